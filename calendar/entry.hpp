@@ -1,0 +1,70 @@
+// A calendar entry as value, and its text: feeds, single events and iTIP messages (RFC 5545, 5546, 7986).
+// One writer: escapes TEXT, encodes parameters (RFC 6868), refuses control characters and CR/LF in URIs, folds at
+// 75 octets on UTF-8 borders, ends lines with CRLF, adds the VTIMEZONEs it needs. Any thread; pure.
+#pragma once
+
+#include "calendar/schedule.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace convoke::calendar {
+
+enum class EntryStatus { tentative, confirmed, cancelled };
+
+struct Entry {
+    std::string uid;         // one for the event's whole life
+    int sequence = 0;
+    sys_seconds created, last_modified;
+    Schedule schedule;
+    // Whose days a provisional window and all-day dates are, for clients; IANA.
+    std::string zone;
+    EntryStatus status = EntryStatus::confirmed;
+    bool transparent = false;     // does not block time
+    std::string summary;          // as shown, prefixes included ("TBC (October 2026): …", "CANCELLED: …")
+    std::string description;      // plain text, may hold newlines; the join link goes in its first line (S13)
+    std::string location;         // place in words, or the join link for an online event
+    std::string url;              // https page of the event
+    std::string conference_uri, conference_label;  // RFC 7986 CONFERENCE; "" = none
+    std::optional<std::pair<double, double>> geo;
+    std::vector<std::string> categories;
+    std::string language;         // BCP 47; "" = unsaid
+    std::optional<seconds> alarm_before;  // one DISPLAY alarm; feeds only, on the member's wish
+};
+
+// RFC 5546. One recipient, one ATTENDEE: nobody else's address is in the text (design §4.6).
+struct Attendee {
+    std::string address, name;
+    std::string partstat = "NEEDS-ACTION";  // ACCEPTED, TENTATIVE, DECLINED
+    bool rsvp = true;
+};
+struct Organizer {
+    std::string address, name;
+};
+
+// METHOD:REQUEST (S5). `now` becomes DTSTAMP. A schedule Outlook cannot take as a rule still goes as a rule here.
+// Throws std::logic_error for a provisional schedule: a REQUEST needs DTSTART and we never make an hour up.
+std::string request_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, sys_seconds now);
+// METHOD:CANCEL. `whole_event`: STATUS:CANCELLED; else only this person is removed (S8).
+std::string cancel_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, bool whole_event,
+                        sys_seconds now);
+
+struct FeedHead {
+    std::string uid;          // of the calendar, stable
+    std::string name, description;
+    std::string zone;         // X-WR-TIMEZONE
+    std::string url;          // page
+    std::string language;
+    sys_seconds last_modified;
+};
+// The calendar without METHOD; entries sorted by UID; same input, same bytes. A provisional entry is one all-day,
+// transparent, tentative span over its window (F13, design §2).
+std::string feed_text(FeedHead const& head, std::span<Entry const> entries);
+
+// Checks a text for everything the writer promises (line length, CRLF, control characters, required properties,
+// VTIMEZONE per TZID). Empty when right. A gate before sending and a test's friend.
+std::vector<std::string> faults_of(std::string_view ics);
+
+}  // namespace convoke::calendar
