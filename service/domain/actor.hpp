@@ -1,0 +1,34 @@
+// Who asks, and what they may do. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace convoke::domain {
+
+struct Actor {
+    enum class Kind {
+        anonymous,
+        person,   // a signed-in person or the holder of a personal link
+        token,    // an API token
+        command,  // the command line on the server: everything is allowed
+        service,  // the service's own jobs
+    } kind = Kind::anonymous;
+    std::int64_t id = 0;                    // person or token
+    bool admin = false;                     // every community
+    std::vector<std::int64_t> organises;    // community ids
+
+    static Actor command() { return Actor{Kind::command, 0, true, {}}; }
+    static Actor service() { return Actor{Kind::service, 0, true, {}}; }
+    static Actor of_person(std::int64_t person_id) { return Actor{Kind::person, person_id, false, {}}; }
+};
+
+bool may_organise(Actor const& actor, std::int64_t community_id);
+bool may_organise_any(Actor const& actor, std::vector<std::int64_t> const& community_ids);
+bool may_organise_all(Actor const& actor, std::vector<std::int64_t> const& community_ids);
+
+// "token:ID", "person:ID", "command", "service", "anonymous": ids, never names (audit log).
+std::string name_of(Actor const& actor);
+
+}  // namespace convoke::domain

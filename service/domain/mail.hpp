@@ -1,0 +1,36 @@
+// A mail as the outbox knows it. Plain values; how it looks is notifications' business.
+#pragma once
+
+#include "calendar/zone.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace convoke::domain {
+
+using calendar::sys_seconds;
+
+// The kinds are names in the store and the API: invitation, update, cancellation, confirmation, waitlisted, offer,
+// pending, declined, reminder, sign-in.
+struct OutboxMail {
+    std::int64_t id = 0;
+    std::string kind;
+    std::int64_t person_id = 0;
+    std::optional<std::int64_t> event_id, registration_id;
+    std::int64_t cause = 0;       // id of the change that caused it; for a reminder its start instant
+    std::string recipient;        // address at the time of causing
+    std::string detail;           // what only the cause knows, e.g. the reminder's lead "P1D"
+    std::string state;            // pending, sending, sent, failed, superseded
+    sys_seconds due;
+    std::optional<sys_seconds> not_after;
+    std::int64_t attempts = 0;
+    std::string message_id;
+    std::optional<std::int64_t> sequence;
+    std::string sender, subject, bytes;  // "" until the first attempt froze them
+    std::string last_error, reply;
+    sys_seconds created;
+    std::optional<sys_seconds> frozen, sent;
+};
+
+}  // namespace convoke::domain

@@ -1,0 +1,34 @@
+// What every verb is told besides its arguments: who asks, when, and of which instance.
+// Verbs are plain synchronous functions on a store::Transaction&: one call, one transaction (the caller's
+// db.write), writing the change, its line in the change log and the mail it causes together. They may be rerun by
+// the store, so they must touch nothing but the transaction.
+#pragma once
+
+#include "service/domain/actor.hpp"
+#include "service/domain/community.hpp"
+#include "service/store/database.hpp"
+
+#include <string>
+#include <vector>
+
+namespace convoke::usecases {
+
+using calendar::sys_seconds;
+using store::Transaction;
+
+// Fixed for a running service; built once by the application.
+struct Instance {
+    std::string base_url;       // "https://events.example", no slash at the end
+    std::string mail_domain;    // right-hand side of UIDs and Message-IDs
+    std::string secret;         // 32 bytes; all derived tokens come from it (capability.hpp)
+    std::vector<std::string> default_reminders;  // "P14D" …
+    std::string link_promise;   // "P10D"
+};
+
+struct Context {
+    Instance const& instance;
+    sys_seconds now;
+    domain::Actor actor;
+};
+
+}  // namespace convoke::usecases
