@@ -24,13 +24,13 @@ enum class LetterKind {
     refused,        // the organiser decided: no
     waitlisted,     // full; position in the queue
     offer,          // a seat came free; accept before the deadline
-    withdrawn,      // receipt: your registration is cancelled or declined (carries CANCEL where the person held one)
+    declined,       // receipt: your registration is cancelled or declined (carries CANCEL where the person held an entry)
     address_check,  // a stranger's form: confirm the address, the seat is held until then
     reminder,
     sign_in,        // a single-use link; no event
 };
 
-// "invitation" …: the name used in templates ("letters/invitation.txt") and in the outbox.
+// "invitation", "address-check", "sign-in" …: the name in the outbox and of the template ("letters/invitation.txt").
 std::string_view name_of(LetterKind kind);
 std::optional<LetterKind> letter_kind(std::string_view name);
 
@@ -71,8 +71,8 @@ struct LetterFacts {
     // Pages, absolute https. Links lead to a page with a button (design §4.5); "" leaves the link out.
     std::string event_url, answer_url, accept_url, manage_url, feed_url, sign_in_url;
 
-    // The calendar part. `entry` gives an invitation, update, confirmation a REQUEST and a cancellation, withdrawal a
-    // CANCEL when carries_calendar is true; the other kinds never carry one.
+    // The calendar part. `entry` gives an invitation, update, confirmation a REQUEST and a cancellation or receipt
+    // (declined) a CANCEL when carries_calendar is true; the other kinds never carry one.
     bool carries_calendar = false;
     bool whole_event = true;                      // cancellation: STATUS:CANCELLED, not just this person
     calendar::Entry entry;

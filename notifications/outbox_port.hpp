@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ using calendar::sys_seconds;
 
 // A mail leased to this dispatcher for 30 s (design §4.3).
 struct ClaimedMail {
-    std::string id;
+    std::int64_t id = 0;
     int attempts = 0;                  // finished attempts that count
     sys_seconds created;               // when it was due for the first time: gives up 48 h later
     std::optional<Envelope> frozen;    // the bytes of an earlier attempt
@@ -28,9 +29,9 @@ struct ClaimedMail {
 
 // The bytes as they will go out, however often it takes.
 struct FrozenMail {
-    std::string id;
+    std::int64_t id = 0;
     std::string subject;
-    int sequence = 0;                  // iCalendar SEQUENCE in it; 0 without calendar part
+    std::optional<int> sequence;       // iCalendar SEQUENCE in it; none without calendar part
     Envelope envelope;
 };
 
@@ -48,7 +49,7 @@ struct Settlement {
         superseded,  // final; nothing was sent
         released,    // as if never claimed: attempts stay; due again at `retry_at`; `reason` becomes lastError unless ""
     } kind = Kind::released;
-    std::string id;
+    std::int64_t id = 0;
     std::string reason;
     sys_seconds at;                    // when it happened
     sys_seconds retry_at;              // deferred, released
@@ -62,13 +63,13 @@ public:
     virtual boost::asio::awaitable<result<std::vector<ClaimedMail>>> claim(std::size_t max) = 0;
     // The facts from the state as it is now. A Failure with errc::not_found or invalid_state is this mail's end (failed);
     // any other is "not now".
-    virtual boost::asio::awaitable<result<Rendering>> facts(std::string id) = 0;
-    // Called before the first byte goes out; all or none.
-    virtual boost::asio::awaitable<result<void>> freeze(std::vector<FrozenMail> mails) = 0;
+    virtual boost::asio::awaitable<result<Rendering>> facts(std::int64_t id) = 0;
+    // Called before the first byte goes out; durable when it completes. Returns the ids that are still ours.
+    virtual boost::asio::awaitable<result<std::vector<std::int64_t>>> freeze(std::vector<FrozenMail> mails) = 0;
     // Must succeed for a mail that was sent, even if its lease is lost by now.
     virtual boost::asio::awaitable<result<void>> settle(std::vector<Settlement> settlements) = 0;
     // Another 30 s; returns the ids that are still ours. What is not is not sent any more.
-    virtual boost::asio::awaitable<result<std::vector<std::string>>> renew(std::vector<std::string> ids) = 0;
+    virtual boost::asio::awaitable<result<std::vector<std::int64_t>>> renew(std::vector<std::int64_t> ids) = 0;
 };
 
 }  // namespace convoke::notifications
