@@ -1,0 +1,16 @@
+// What every handler of the API is given. Lives as long as the server; any thread.
+#pragma once
+
+#include "service/core/clock.hpp"
+#include "service/store/database.hpp"
+#include "service/usecases/context.hpp"
+
+namespace convoke::api {
+
+struct ApiServices {
+    store::Database& db;
+    usecases::Instance const& instance;
+    core::Clock const& clock;
+};
+
+}  // namespace convoke::api
