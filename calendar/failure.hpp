@@ -53,11 +53,12 @@ struct Fault {
 };
 
 struct Failure {
+    Failure() = default;  // what result<T>::error() answers for a value; says nothing
     Failure(errc c, std::string text) : code(c), detail(std::move(text)) {}
     // All faults of one input. `code` becomes their common code, or validation_failed.
     explicit Failure(std::vector<Fault> all);
 
-    errc code;
+    errc code = errc::internal;
     std::string detail;                            // for the person who asked; never holds secrets
     std::vector<Fault> faults;                     // may be empty
     std::map<std::string, std::string> arguments;  // machine-readable extras: "retryAfter", "currentEtag", "earlier", "later" …
