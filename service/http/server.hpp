@@ -1,0 +1,93 @@
+// The HTTP server: listens, keeps the limits, serves each connection on its own strand, drains.
+#pragma once
+
+#include "service/http/message.hpp"
+#include "service/http/observer.hpp"
+#include "service/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace convoke::http {
+
+struct Limits {
+    std::size_t head_bytes = 8 * 1024;
+    std::size_t head_fields = 100;
+    std::size_t target_bytes = 4 * 1024;
+    std::size_t trailer_bytes = 4 * 1024;
+    std::size_t chunk_extension_bytes = 256;
+    std::chrono::milliseconds head{10'000};        // for the whole head, not per byte
+    std::chrono::milliseconds body{10'000};        // then at least body_bytes_per_second
+    std::size_t body_bytes_per_second = 1024;
+    std::chrono::milliseconds write_stall{30'000}; // without any progress
+    std::chrono::milliseconds handshake{10'000};
+    std::chrono::milliseconds idle{60'000};        // between requests
+    std::size_t connections = 10'000;              // also bounded by the process's descriptors
+    std::size_t connections_per_address = 512;     // IPv6: per /64; trusted proxies are not counted
+    double requests_per_second = 500;              // per address, as a token bucket; 0: no limit
+    double request_burst = 5'000;
+    bool limit_loopback = false;                   // a proxy or script on this machine speaks for many
+};
+
+struct ServerOptions {
+    std::string listen = "127.0.0.1:8080";    // "[::1]:8080"; port 0: any free one
+    std::vector<std::string> hosts;           // names accepted in Host, without port; empty: any
+    std::string tls_certificate;              // PEM chain; both or none
+    std::string tls_key;
+    std::vector<std::string> trusted_proxies; // addresses or networks, "10.0.0.0/8"
+    Limits limits;
+
+    // Asked after the head, before the body: a response here ends the request (limits of the API's own).
+    std::function<std::optional<Response>(Request const&)> admit;
+    // Told about every answered request; the default writes one log line (observer.hpp).
+    Observer observer;
+
+    // Negative controls of the tests; never set otherwise.
+    struct {
+        bool without_gate = false;
+        bool without_body_limit = false;
+    } unsafe_for_tests;
+};
+
+// The server must outlive the io_context's run(): destroy the io_context first, or drain and let run() return.
+class Server {
+public:
+    Server(boost::asio::io_context& io, Router router, ServerOptions options);
+    ~Server();
+    Server(Server const&) = delete;
+    Server& operator=(Server const&) = delete;
+
+    // Reads the certificates, binds and begins to accept. Throws std::runtime_error with the setting at fault.
+    // Once, from any thread.
+    void start();
+
+    // The bound port (host order), after start(). Any thread.
+    std::uint16_t port() const;
+
+    // Reads certificate and key again: new connections get them, old ones live on. Throws std::runtime_error,
+    // and keeps serving the old ones, if they are unusable. Any thread.
+    void reload_certificates();
+    // When the served certificate ends; nullopt without TLS. Any thread.
+    std::optional<std::chrono::system_clock::time_point> certificate_expires() const;
+
+    // Stops accepting, answers what has been asked (with Connection: close), closes what is idle; after
+    // `deadline` cuts what is left. Once, from any executor of the io_context.
+    boost::asio::awaitable<void> drain(std::chrono::milliseconds deadline = std::chrono::seconds(5));
+
+    // Open connections now. Any thread.
+    std::size_t connections() const;
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace convoke::http
