@@ -3,6 +3,7 @@
 
 #include "calendar/failure.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 

@@ -15,7 +15,9 @@
 #include "calendar/failure.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -36,15 +38,15 @@ struct Blob {
     bool operator==(Blob const&) const = default;
 };
 
-// A typed parameter. Text must be valid UTF-8 without NUL (std::invalid_argument otherwise: validate first);
-// bytes of any kind go into a Blob.
+// A typed parameter. Text must be UTF-8 without NUL (validate first; NUL throws std::invalid_argument on both
+// engines, bad UTF-8 EngineError on PostgreSQL); bytes of any kind go into a Blob.
 class Param {
  public:
     enum class Type { integer, text, blob };
 
     template <std::integral I>
     Param(I value) : type_(Type::integer), integer_(static_cast<std::int64_t>(value)), null_(false) {}
-    Param(std::string value) : type_(Type::text), bytes_(std::move(value)), null_(false) {}
+    Param(std::string value) : type_(Type::text), bytes_(without_nul(std::move(value))), null_(false) {}
     Param(std::string_view value) : Param(std::string(value)) {}
     Param(char const* value) : Param(std::string(value)) {}
     Param(Blob value) : type_(Type::blob), bytes_(std::move(value.bytes)), null_(false) {}
@@ -54,9 +56,9 @@ class Param {
     Param(std::optional<I> value)
         : type_(Type::integer), integer_(value ? static_cast<std::int64_t>(*value) : 0), null_(!value) {}
     Param(std::optional<std::string> value)
-        : type_(Type::text), bytes_(value ? std::move(*value) : std::string()), null_(!value) {}
+        : type_(Type::text), bytes_(value ? without_nul(std::move(*value)) : std::string()), null_(!value) {}
     Param(std::optional<std::string_view> value)
-        : type_(Type::text), bytes_(value ? std::string(*value) : std::string()), null_(!value) {}
+        : type_(Type::text), bytes_(value ? without_nul(std::string(*value)) : std::string()), null_(!value) {}
     Param(std::optional<Blob> value)
         : type_(Type::blob), bytes_(value ? std::move(value->bytes) : std::string()), null_(!value) {}
 
@@ -66,6 +68,8 @@ class Param {
     std::string const& bytes() const { return bytes_; }
 
  private:
+    static std::string without_nul(std::string text);
+
     Type type_;
     std::int64_t integer_ = 0;
     std::string bytes_;

@@ -1,0 +1,35 @@
+#include "service/store/task.hpp"
+
+namespace convoke::store {
+
+TaskQueue::Push TaskQueue::push(Task& task) {
+    {
+        std::lock_guard const lock(mutex_);
+        if (closed_) return Push::closed;
+        if (tasks_.size() >= limit_) return Push::full;
+        tasks_.push_back(&task);
+    }
+    changed_.notify_one();
+    return Push::taken;
+}
+
+bool TaskQueue::pop(std::size_t most, std::vector<Task*>& group) {
+    group.clear();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !tasks_.empty(); });
+    while (!tasks_.empty() && group.size() < most) {
+        group.push_back(tasks_.front());
+        tasks_.pop_front();
+    }
+    return !group.empty();
+}
+
+void TaskQueue::close() {
+    {
+        std::lock_guard const lock(mutex_);
+        closed_ = true;
+    }
+    changed_.notify_all();
+}
+
+}  // namespace convoke::store
