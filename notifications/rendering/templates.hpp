@@ -56,6 +56,8 @@ private:
 
     struct Parsed;
     struct State;
+    std::shared_ptr<Parsed const> parsed(std::string_view name, std::string const& language) const;
+
     Catalogue const& catalogue_;
     std::unique_ptr<State> state_;
 };
