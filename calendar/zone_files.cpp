@@ -104,6 +104,7 @@ PosixRule parse_posix_rule(std::string_view text) {
         out.ends = in.day();
     }
     out.understood = in.ok && in.rest.empty();
+    if (!out.understood) out.starts = out.ends = std::nullopt;
     return out;
 }
 

@@ -1,0 +1,34 @@
+// The time properties of an entry. Inside this room. Any thread; pure.
+#pragma once
+
+#include "calendar/entry.hpp"
+#include "calendar/text_writer.hpp"
+
+namespace convoke::calendar {
+
+// Which zones a calendar needs, over which window, and which entries are better written in UTC.
+class ZonesInUse {
+public:
+    void add(Schedule const& schedule);
+    // The VTIMEZONEs, by zone name.
+    std::string text() const;
+    // UTC itself, and single events in a zone whose changes no simple VTIMEZONE can say.
+    bool as_utc(Schedule const& schedule) const;
+
+private:
+    struct Window {
+        sys_seconds from, to;
+        bool series = false, single = false;
+    };
+    static bool changes_irregularly(std::string const& zone, Window const& window);
+    std::map<std::string, Window, std::less<>> windows_;
+};
+
+// "20260617T080000Z"
+std::string ical_instant(sys_seconds instant);
+
+// DTSTART, DTEND or DURATION, RRULE, EXDATE of the event, or RECURRENCE-ID, DTSTART, DTEND of one changed occurrence.
+void write_times(TextWriter& out, Schedule const& schedule, bool as_utc);
+void write_changed_times(TextWriter& out, Schedule const& schedule, local_seconds id, Override const& change, bool as_utc);
+
+}  // namespace convoke::calendar

@@ -1,0 +1,24 @@
+// Which VTIMEZONE a zone needs over a window (interop.md §5, Method). Inside this room. Any thread; cached by zone.
+#pragma once
+
+#include "calendar/zone_files.hpp"
+
+namespace convoke::calendar {
+
+enum class ZoneForm {
+    unchanging,  // one STANDARD
+    yearly,      // one STANDARD and one DAYLIGHT with a rule each
+    irregular,   // neither describes the window
+};
+ZoneForm zone_form(std::string_view zone, sys_seconds from, sys_seconds to);
+
+// Whether the offset changes after `from` and not after `to`.
+bool offset_changes(std::string_view zone, sys_seconds from, sys_seconds to);
+
+// One observance for each change in the window: right for irregular zones, but more than Outlook takes.
+std::string vtimezone_of_changes(std::string_view zone, sys_seconds from, sys_seconds to);
+
+// "+0100"
+std::string ical_offset(seconds offset);
+
+}  // namespace convoke::calendar
