@@ -170,6 +170,14 @@ bool offset_changes(std::string_view zone, sys_seconds from, sys_seconds to) {
     return changes_within(*known_zone(zone), from, to);
 }
 
+std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_seconds from, sys_seconds to) {
+    auto const known = known_zone(zone);
+    std::optional<OffsetChange> last;
+    for (auto const& t : known->file.transitions)
+        if (t.at > from && t.at <= to && t.before != t.after) last = OffsetChange{t.at, t.before, t.after};
+    return last;
+}
+
 std::string vtimezone_text(std::string_view zone, sys_seconds from, sys_seconds to) {
     auto const known = known_zone(zone);
     std::string out = opened(zone);

@@ -1,4 +1,4 @@
-// Which VTIMEZONE a zone needs over a window (interop.md §5, Method). Inside this room. Any thread; cached by zone.
+// How a zone's offset changes over a window, and which VTIMEZONE says it. Inside this room. Any thread; cached by zone.
 #pragma once
 
 #include "calendar/zone_files.hpp"
@@ -14,6 +14,14 @@ ZoneForm zone_form(std::string_view zone, sys_seconds from, sys_seconds to);
 
 // Whether the offset changes after `from` and not after `to`.
 bool offset_changes(std::string_view zone, sys_seconds from, sys_seconds to);
+
+// The last change of offset after `from` and not after `to`.
+struct OffsetChange {
+    sys_seconds at;
+    seconds before, after;
+    friend bool operator==(OffsetChange const&, OffsetChange const&) = default;
+};
+std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_seconds from, sys_seconds to);
 
 // One observance for each change in the window: right for irregular zones, but more than Outlook takes.
 std::string vtimezone_of_changes(std::string_view zone, sys_seconds from, sys_seconds to);
