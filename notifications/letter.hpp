@@ -85,8 +85,9 @@ struct LetterText {
     std::string language, subject, text, html;
     std::string method, ics;                      // "" = no calendar part
 };
-// Failures: errc::email_invalid, smtputf8_not_supported, control_character (addresses and header texts are checked,
-// not cleaned: nothing that could become a second header line is sent), event_provisional.
+// Failures: errc::email_invalid, smtputf8_not_supported, control_character, url_scheme, invalid_value: addresses,
+// identifiers and links are refused when anything is wrong with them (letter_check.hpp), names and titles are made one
+// line; errc::event_provisional: a calendar part was asked for and there is no hour.
 result<LetterText> write_letter(LetterFacts const& facts, rendering::Templates const& templates, calendar::sys_seconds now);
 
 // write_letter and the MIME around it (RFC 6047; interop.md M1–M14). `now` becomes Date and DTSTAMP.
