@@ -239,12 +239,13 @@ def _event(message, event, method, say):
     else:
         parameters = attendees[0][0]
         if method == "REQUEST":
-            wanted = {"CUTYPE": "INDIVIDUAL", "RSVP": "TRUE", "ROLE": "REQ-PARTICIPANT"}
-            for name, value in wanted.items():
-                if parameters.get(name, {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}.get(name)) != value:
-                    say("S7", f"ATTENDEE has {name}={parameters.get(name)}")
-            if parameters.get("PARTSTAT") not in ("NEEDS-ACTION", "ACCEPTED", "TENTATIVE"):
-                say("S7", f"ATTENDEE has PARTSTAT={parameters.get('PARTSTAT')}")
+            answer = parameters.get("PARTSTAT")
+            if parameters.get("CUTYPE") != "INDIVIDUAL" or parameters.get("ROLE") != "REQ-PARTICIPANT":
+                say("S7", f"ATTENDEE has CUTYPE={parameters.get('CUTYPE')} ROLE={parameters.get('ROLE')}")
+            if answer not in ("NEEDS-ACTION", "ACCEPTED", "TENTATIVE"):
+                say("S7", f"ATTENDEE has PARTSTAT={answer}")
+            if answer == "NEEDS-ACTION" and parameters.get("RSVP") != "TRUE":
+                say("S7", f"ATTENDEE is asked with RSVP={parameters.get('RSVP')}")
     organizers = event.all("ORGANIZER")
     if organizers:
         parameters, value = organizers[0]

@@ -1,0 +1,99 @@
+"""A reminder leaves within five seconds of its time, moves with its event and is not sent for a cancelled one."""
+
+import datetime
+import email
+import email.policy
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import time
+import zoneinfo
+
+import people  # noqa: E402
+import world  # noqa: E402
+from service import Service, both_engines  # noqa: E402
+from waiting import wait_until  # noqa: E402
+
+ZONE = "Asia/Tokyo"  # no change of clocks whenever this runs
+LATEST = 5.0         # seconds after its time that a mail may leave
+
+
+def wall(moment):
+    return datetime.datetime.fromtimestamp(moment, zoneinfo.ZoneInfo(ZONE)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+class Reminders:
+    def confirmed(self, service, title, start):
+        """An event that starts at this instant, with one confirmed person and a reminder an hour before."""
+        event = world.create(service, world.online_event(
+            title=title, start=wall(start), timeZone=ZONE, reminders=["PT1H"]))
+        service.api("POST", f"/events/{event['id']}/registrations", expect=201, json={
+            "email": self.member["email"], "name": self.member["name"], "mode": "online"})
+        return event
+
+    def reminders(self, service, event):
+        """(instant the mail was written, parsed mail) of each reminder of this event."""
+        ids = {row["messageId"].strip("<>") for row in world.outbox(service, event=event["id"]) if row["kind"] == "reminder"
+               and row.get("messageId")}
+        found = []
+        for path in service.mail_files():
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if str(mail["Message-ID"]).strip("<> ") in ids:
+                found.append((path.stat().st_mtime, mail))
+        return found
+
+    def wait_for_one(self, service, event, due):
+        found = wait_until(lambda: self.reminders(service, event), due - time.time() + LATEST + 2, "the reminder")
+        self.assertEqual(len(found), 1)
+        written, mail = found[0]
+        self.assertGreaterEqual(written, due - 1, "the reminder came before its time")
+        self.assertLessEqual(written, due + LATEST, "the reminder came late")
+        return mail
+
+    def test_on_time_moved_and_cancelled(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            self.member = people.members(1)[0]
+            world.add_member(service, self.member)
+            now = int(time.time())
+            on_time = self.confirmed(service, "On time", now + 3600 + 6)
+            moved = self.confirmed(service, "Moved", now + 3600 + 7)
+            cancelled = self.confirmed(service, "Cancelled", now + 3600 + 8)
+            declined = self.confirmed(service, "Given up", now + 3600 + 8)
+            control = self.confirmed(service, "Control", now + 3600 + 12)
+
+            service.patch(f"/events/{moved['id']}", {"start": wall(now + 3600 + 14)})
+            service.api("POST", f"/events/{cancelled['id']}/cancel", json={"reason": "The speaker is ill"}, expect=200)
+            theirs = service.items(f"/events/{declined['id']}/registrations")[0]
+            service.api("POST", f"/registrations/{theirs['id']}/cancel", json={}, expect=200)
+            self.assertLess(time.time(), now + 6, "too slow to tell anything")
+
+            mail = self.wait_for_one(service, on_time, now + 6)
+            self.assertIsNone(next((part for part in mail.walk() if part.get_content_type() == "text/calendar"), None))
+            self.assertIn("On time", str(mail["Subject"]))
+            self.wait_for_one(service, control, now + 12)
+            # The moved one answers to its old time no more, the others not at all.
+            self.assertEqual(self.reminders(service, cancelled), [])
+            self.assertEqual(self.reminders(service, declined), [])
+            self.wait_for_one(service, moved, now + 14)
+
+    def test_after_a_restart_none_is_lost_and_none_comes_twice(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            self.member = people.members(1)[0]
+            world.add_member(service, self.member)
+            now = int(time.time())
+            event = self.confirmed(service, "Over a restart", now + 3600 + 3)
+            service.kill()
+            service.start()
+            self.wait_for_one(service, event, now + 3)
+            service.kill()
+            service.start()
+            later = self.confirmed(service, "After it", int(time.time()) + 3600 + 3)
+            wait_until(lambda: self.reminders(service, later), 10, "the next reminder")
+            self.assertEqual(len(self.reminders(service, event)), 1)
+
+
+globals().update(both_engines(Reminders))
