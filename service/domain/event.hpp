@@ -93,6 +93,9 @@ std::string join_link(EventDefinition const& definition);
 // "Palazzo di Città, Via Roma 1, Salerno", "" for none.
 std::string place_in_words(EventDefinition const& definition);
 
+// A deadline for an error text, in English: "1 May 2027, 18:00 (Brussels, UTC+2)".
+std::string say_deadline(local_seconds local, std::string const& zone);
+
 // Whether people must be told: a change of time, place, link or format asks for a new mail with SEQUENCE + 1 (S2);
 // a corrected typo does not.
 struct ChangeWeight {

@@ -8,13 +8,13 @@
 
 namespace convoke::domain {
 
-// `unchanged_schedule`: the schedule as stored, when patching; a start in the past is then no reason to refuse.
 result<EventDefinition> decode_event(boost::json::object const& json);
 
 // Canonical: fixed order, defaults left out, durations normalised. decode_event(encode_event(d)) == d.
 boost::json::object encode_event(EventDefinition const& definition);
 
-// RFC 7396.
-boost::json::value merge_patch(boost::json::value target, boost::json::value const& patch);
+// A merge patch (RFC 7396) on a definition. One thing more than the RFC: a patch that fixes a provisional event by
+// `start` need not say `"provisional": null`, and the other way round.
+result<EventDefinition> patch_event(EventDefinition const& definition, boost::json::object const& patch);
 
 }  // namespace convoke::domain

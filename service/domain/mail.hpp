@@ -11,13 +11,14 @@ namespace convoke::domain {
 
 using calendar::sys_seconds;
 
-// The kinds are names in the store and the API: invitation, update, cancellation, confirmation, waitlisted, offer,
-// pending, declined, reminder, sign-in.
+// The kinds are names in the store and the API: invitation, update, cancellation, confirmation, pending, refused,
+// waitlisted, offer, declined, address-check, reminder, sign-in.
 struct OutboxMail {
     std::int64_t id = 0;
     std::string kind;
     std::int64_t person_id = 0;
     std::optional<std::int64_t> event_id, registration_id;
+    std::optional<std::int64_t> subject_id;  // what else it is about: the login link of a sign-in
     std::int64_t cause = 0;       // id of the change that caused it; for a reminder its start instant
     std::string recipient;        // address at the time of causing
     std::string detail;           // what only the cause knows, e.g. the reminder's lead "P1D"

@@ -73,4 +73,13 @@ std::vector<domain::Member> list_group_members(Transaction& tx, std::int64_t gro
     return out;
 }
 
+std::vector<std::string> group_slugs_of_member(Transaction& tx, std::int64_t member_id) {
+    std::vector<std::string> out;
+    for (auto const& row : tx.query("SELECT g.slug FROM working_group_member w JOIN working_group g "
+                                    "ON g.id = w.working_group_id WHERE w.member_id = $1 ORDER BY g.id",
+                                    {member_id}))
+        out.push_back(row.text(0));
+    return out;
+}
+
 }  // namespace convoke::store

@@ -5,6 +5,7 @@
 #include "service/store/transaction.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,5 +30,7 @@ bool delete_group_member(Transaction& tx, std::int64_t group_id, std::int64_t me
 
 std::vector<domain::Member> list_group_members(Transaction& tx, std::int64_t group_id, std::optional<std::int64_t> after,
                                                std::size_t limit);
+// The groups a member is in.
+std::vector<std::string> group_slugs_of_member(Transaction& tx, std::int64_t member_id);
 
 }  // namespace convoke::store

@@ -8,6 +8,7 @@
 #include "service/domain/community.hpp"
 #include "service/store/database.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,16 @@ struct Instance {
     std::string secret;         // 32 bytes; all derived tokens come from it (capability.hpp)
     std::vector<std::string> default_reminders;  // "P14D" …
     std::string link_promise;   // "P10D"
+    // When the reminders of a start are due: notifications::reminders_of, handed in because verbs know no mail.
+    struct ReminderTime {
+        std::string lead;  // "PT1H"
+        sys_seconds due;
+    };
+    std::function<std::vector<ReminderTime>(std::vector<std::string> const& leads, sys_seconds start,
+                                            std::string const& zone)>
+        reminder_times;
+    // Switched off by tests alone, to see that the tests of the promises can fail.
+    bool protect_seats = true;
 };
 
 struct Context {

@@ -2,7 +2,9 @@
 // the dispatcher claims, freezes and marks; organisers and commands look.
 #pragma once
 
+#include "service/domain/event.hpp"
 #include "service/domain/mail.hpp"
+#include "service/domain/registration.hpp"
 #include "service/usecases/context.hpp"
 
 #include <optional>
@@ -23,36 +25,64 @@ result<OutboxMail> find_mail(Transaction& tx, Context const& context, std::int64
 // A failed mail goes out again, with the same bytes if it has any; errc::invalid_state for others.
 result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int64_t id);
 
-// --- for the dispatcher ---
+// --- for the dispatcher (service/jobs) ---
 
-// Claims up to `max` due mails for `owner` until now + 30 s, oldest first; of one person and event only the first
+inline constexpr std::chrono::seconds lease{30};
+
+// Claims up to `max` due mails for `owner` until now + lease, oldest first; of one person and event only the first
 // open one, so that a CANCEL never overtakes its REQUEST. Mails whose not_after is over become superseded.
 std::vector<OutboxMail> claim_mails(Transaction& tx, Context const& context, std::string const& owner, std::size_t max);
 
-struct Frozen {
+struct FreshBytes {
     std::int64_t id = 0;
-    std::int64_t sequence = 0;
-    bool has_sequence = false;
+    std::optional<std::int64_t> sequence;
     std::string sender, subject, bytes;
 };
-// Writes the bytes down before the first attempt. Returns the ids that are still this owner's.
+// Writes the bytes down before the first attempt, and who holds a calendar entry from now on. The ids still owned.
 std::vector<std::int64_t> freeze_mails(Transaction& tx, Context const& context, std::string const& owner,
-                                       std::vector<Frozen> const& mails);
-bool mark_sent(Transaction& tx, Context const& context, std::string const& owner, std::int64_t id,
-               std::string const& reply);
-bool mark_deferred(Transaction& tx, Context const& context, std::string const& owner, std::int64_t id,
-                   std::string const& reason, sys_seconds retry_at);
-bool mark_failed(Transaction& tx, Context const& context, std::string const& owner, std::int64_t id,
-                 std::string const& reason);
-// The mail server was the trouble, not the mail: back to pending, no attempt counted.
-bool mark_paused(Transaction& tx, Context const& context, std::string const& owner, std::int64_t id,
-                 std::string const& reason, sys_seconds retry_at);
-void mark_superseded(Transaction& tx, Context const& context, std::int64_t id, std::string const& reason);
-void renew_leases(Transaction& tx, Context const& context, std::string const& owner);
-// SQLite has one dispatcher: whatever is leased at its start belonged to a dead one. No attempt is counted.
-void reclaim_all_leases(Transaction& tx, Context const& context);
+                                       std::vector<FreshBytes> const& mails);
 
-// When the next mail or reminder is due, if anything is waiting; for the dispatcher's sleep.
+struct Settled {
+    enum class Kind { sent, deferred, failed, superseded, released } kind = Kind::released;
+    std::int64_t id = 0;
+    std::string reason;
+    sys_seconds at, retry_at;
+};
+// `sent` always succeeds: the mail server has it, whoever holds the lease by now.
+void settle_mails(Transaction& tx, std::string const& owner, std::vector<Settled> const& settlements);
+
+std::vector<std::int64_t> renew_leases(Transaction& tx, Context const& context, std::string const& owner,
+                                       std::vector<std::int64_t> const& ids);
+// SQLite has one dispatcher: whatever is leased at its start belonged to a dead one. No attempt is counted.
+void reclaim_all_leases(Transaction& tx);
+
+// Everything a letter is written from, as it stands now.
+struct MailMaterial {
+    OutboxMail mail;
+    domain::Person person;
+    std::string name, language, time_zone;          // how the recipient is written to
+    std::optional<domain::Event> event;
+    std::optional<domain::Registration> registration;
+    std::string community_name, contact_email;
+    std::optional<std::string> first_message_id;    // of an earlier mail with this event's entry to this person
+};
+// errc::not_found when the mail's subject is gone; invalid_state when there is nothing to say any more.
+result<MailMaterial> mail_material(Transaction& tx, Context const& context, std::int64_t id);
+
+// --- reminders ---
+
+// Causes the reminders that are due (design §4.4): a set difference between who is confirmed and what was caused.
+// Of several missed times of one occurrence only the latest is sent, none once it has begun. How many were caused.
+std::int64_t plan_reminders(Transaction& tx, Context const& context);
+
+// The earliest instant at which a mail or a reminder is due, if anything waits.
 std::optional<sys_seconds> next_due(Transaction& tx);
+
+// Every mail still to come for an event: what waits in the outbox and the reminders to be planned.
+struct ForecastMail {
+    std::string kind, recipient, why;
+    std::optional<sys_seconds> due;  // nothing: when the date is fixed
+};
+result<std::vector<ForecastMail>> forecast(Transaction& tx, Context const& context, std::int64_t event_id);
 
 }  // namespace convoke::usecases

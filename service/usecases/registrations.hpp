@@ -42,6 +42,12 @@ struct RegistrationQuery {
 result<std::vector<Registration>> list_registrations(Transaction& tx, Context const& context,
                                                      RegistrationQuery const& query);
 
+// Seats taken per mode: numbers only, for everybody who may see the event.
+struct SeatsTaken {
+    std::int64_t on_site = 0, online = 0;
+};
+result<SeatsTaken> seats_taken(Transaction& tx, std::int64_t event_id);
+
 struct OwnRegistration {
     Registration registration;
     domain::Event event;

@@ -73,10 +73,11 @@ private:
         CsvRow record{row, line_, {}};
         for (;;) {
             std::string cell;
-            if (at_ < text_.size() && text_[at_] == '"')
+            if (at_ < text_.size() && text_[at_] == '"') {
                 CONVOKE_CHECK(quoted(cell, row, record.cells.size() + 1));
-            else
+            } else {
                 while (at_ < text_.size() && text_[at_] != delimiter_ && !line_end()) cell.push_back(text_[at_++]);
+            }
             record.cells.push_back(std::move(cell));
             if (record.cells.size() > most_columns)
                 return place(row, errc::payload_too_large, "has more than 256 columns");
@@ -115,16 +116,15 @@ private:
     bool line_end() const { return text_[at_] == '\n' || text_[at_] == '\r'; }
 
     void skip_line_end() {
-        if (at_ < text_.size() && text_[at_] == '\r') ++at_, crlf_ = true;
-        else crlf_ = false;
-        if (at_ < text_.size() && text_[at_] == '\n') ++at_, crlf_ = true;
-        if (crlf_) ++line_;
+        std::size_t const before = at_;
+        if (at_ < text_.size() && text_[at_] == '\r') ++at_;
+        if (at_ < text_.size() && text_[at_] == '\n') ++at_;
+        if (at_ > before) ++line_;
     }
 
     std::string_view text_;
     char delimiter_;
     std::size_t at_ = 0;
-    bool crlf_ = false;
 };
 
 bool starts_formula(std::string_view cell) {

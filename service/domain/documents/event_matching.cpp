@@ -47,8 +47,8 @@ private:
             if (!proposed_taken_[i]) titles[folded_title(proposed_[i].title)].second.push_back(i);
         for (auto& [title, both] : titles) {
             auto& [before, now] = both;
-            std::stable_sort(before.begin(), before.end(), [&](auto a, auto b) { return existing_[a].first < existing_[b].first; });
-            std::stable_sort(now.begin(), now.end(), [&](auto a, auto b) { return proposed_[a].date.first < proposed_[b].date.first; });
+            std::sort(before.begin(), before.end(), [&](auto a, auto b) { return std::pair(existing_[a].first, a) < std::pair(existing_[b].first, b); });
+            std::sort(now.begin(), now.end(), [&](auto a, auto b) { return std::pair(proposed_[a].date.first, a) < std::pair(proposed_[b].date.first, b); });
             for (std::size_t i = 0; i < std::min(before.size(), now.size()); ++i) pair(before[i], now[i], false);
         }
     }

@@ -116,7 +116,6 @@ CREATE TABLE event (
     schedule_kind TEXT NOT NULL,
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
-    zone_fingerprint TEXT NOT NULL,
     working_group_id BIGINT REFERENCES working_group(id),
     capacity_on_site BIGINT,
     capacity_online BIGINT,

@@ -116,7 +116,6 @@ CREATE TABLE event (
     schedule_kind TEXT NOT NULL,
     starts_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
-    zone_fingerprint TEXT NOT NULL,
     working_group_id INTEGER REFERENCES working_group(id),
     capacity_on_site INTEGER,
     capacity_online INTEGER,

@@ -1,0 +1,29 @@
+// Which mails a change of an event or registration causes. Called inside the verbs' transactions.
+#pragma once
+
+#include "service/domain/event.hpp"
+#include "service/domain/registration.hpp"
+#include "service/usecases/context.hpp"
+
+namespace convoke::usecases {
+
+// One mail of `kind` to the registration's person. `cause`: the change's id. A second call with the same person,
+// kind and cause changes nothing.
+void cause_mail(Transaction& tx, Context const& context, std::string_view kind, domain::Registration const& registration,
+                std::int64_t cause, std::string_view detail = {});
+
+// Everybody the event concerns becomes `invited` and gets one invitation; who is registered already keeps the status.
+void cause_invitations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);
+
+// After a change of time or place: everybody who holds an entry, or is about to get one, learns of it. Who has an
+// unwritten mail waiting needs no second one: it will say what is true when it goes out.
+void cause_updates(Transaction& tx, Context const& context, domain::Event const& event, domain::ChangeWeight weight,
+                   std::int64_t cause);
+
+// METHOD:CANCEL to everybody who holds an entry or was promised a seat. What was not yet written is not sent at all.
+void cause_cancellations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);
+
+// Replaces the times at which reminders will be planned; none for what is not published or has no hour fixed.
+void reset_reminders(Transaction& tx, Context const& context, domain::Event const& event);
+
+}  // namespace convoke::usecases

@@ -1,0 +1,293 @@
+#include "service/usecases/events.hpp"
+
+#include "service/core/crypto.hpp"
+#include "service/core/ids.hpp"
+#include "service/store/change_log.hpp"
+#include "service/store/communities.hpp"
+#include "service/store/events.hpp"
+#include "service/store/groups.hpp"
+#include "service/store/outbox.hpp"
+#include "service/store/registrations.hpp"
+#include "service/usecases/event_mails.hpp"
+#include "service/usecases/seats.hpp"
+
+namespace convoke::usecases {
+
+namespace {
+
+using domain::EventState;
+
+Failure no_such_event() { return Failure(errc::not_found, "there is no such event"); }
+
+std::string etag_of(Event const& event) { return "\"r" + std::to_string(event.revision) + "\""; }
+
+// Fills in ids and names of the owning communities and of the working group; the actor must organise all of them.
+result<void> resolve_owners(Transaction& tx, Context const& context, Event& event) {
+    std::vector<Fault> faults;
+    event.community_ids.clear();
+    event.community_names.clear();
+    std::string zone;
+    for (std::size_t i = 0; i < event.definition.communities.size(); ++i) {
+        std::string const& slug = event.definition.communities[i];
+        auto const community = store::find_community(tx, slug);
+        if (!community || !domain::may_organise(context.actor, community->id)) {
+            faults.push_back({"/communities/" + std::to_string(i), errc::not_found,
+                              "there is no community \"" + slug + "\" that you organise"});
+            continue;
+        }
+        event.community_ids.push_back(community->id);
+        event.community_names.push_back(community->name);
+        if (zone.empty()) zone = community->time_zone;
+    }
+    event.working_group_id.reset();
+    if (!event.definition.working_group.empty() && !event.community_ids.empty()) {
+        for (std::int64_t community : event.community_ids)
+            if (auto const group = store::find_group(tx, community, event.definition.working_group); group && !event.working_group_id)
+                event.working_group_id = group->id;
+        if (!event.working_group_id)
+            faults.push_back({"/workingGroup", errc::not_found,
+                              "there is no working group \"" + event.definition.working_group + "\" in these communities"});
+    }
+    if (!faults.empty()) {
+        for (Fault& fault : faults)
+            if (fault.code == errc::not_found) fault.code = errc::invalid_value;
+        return Failure(std::move(faults));
+    }
+    event.zone = calendar::zone_of(event.definition.schedule);
+    if (event.zone.empty()) event.zone = zone;
+    return {};
+}
+
+// The event under the lock that every writer of it takes first, if the actor may manage it.
+result<Event> event_to_change(Transaction& tx, Context const& context, std::int64_t id) {
+    store::lock_row(tx, "event", id);
+    auto event = store::find_event(tx, id);
+    if (!event) return no_such_event();
+    if (!domain::may_organise_any(context.actor, event->community_ids)) {
+        if (event->state == EventState::draft) return no_such_event();
+        return Failure(errc::forbidden, "only organisers of an owning community may change this event");
+    }
+    return *std::move(event);
+}
+
+bool is_over(Event const& event, sys_seconds now) {
+    calendar::Span const span = calendar::first_span(event.definition.schedule, event.zone);
+    if (!event.definition.schedule.recurrence) return span.end <= now;
+    return calendar::occurrences(event.definition.schedule, now, sys_seconds::max(), 1).empty();
+}
+
+// An online event whose hour is known needs its link before anybody is told (the first promise).
+result<void> check_link(Event const& event) {
+    bool const needs_link = event.definition.schedule.fixed() && event.definition.format == "online";
+    if (!needs_link || event.link_due || !domain::join_link(event.definition).empty()) return {};
+    Failure failure(errc::link_missing,
+                    "the online event has no link yet: add virtualLocations with its uri, or say \"linkDue\": the day by "
+                    "which it will be there; every mail then says so");
+    failure.faults.push_back({"/virtualLocations", errc::link_missing, failure.detail});
+    return failure;
+}
+
+result<void> check_capacity(Transaction& tx, Event const& event) {
+    for (std::string const mode : {"on-site", "online"}) {
+        auto const capacity = domain::capacity_of(event.definition, mode);
+        if (!capacity) continue;
+        std::int64_t const taken = store::seats_taken(tx, event.id, mode);
+        if (*capacity >= taken) continue;
+        Failure failure = fault_at(mode == "online" ? "/registration/capacity/online" : "/registration/capacity/onSite",
+                                   errc::capacity_below_booked,
+                                   std::to_string(taken) + " seats (" + mode + ") are taken already: keep at least so many, or cancel registrations first");
+        failure.arguments["booked"] = std::to_string(taken);
+        return failure;
+    }
+    return {};
+}
+
+std::int64_t log(Transaction& tx, Context const& context, std::string_view action, Event const& event, std::string_view detail = {}) {
+    return store::log_change(tx, context.now, name_of(context.actor), action, event.community_ids.front(), event.id,
+                             std::nullopt, detail);
+}
+
+void touch(Context const& context, Event& event) {
+    ++event.revision;
+    // LAST-MODIFIED and DTSTAMP must grow with every change, also with two in one second (interop S3).
+    event.updated = std::max(context.now, event.updated + std::chrono::seconds(1));
+}
+
+}  // namespace
+
+result<Event> create_event(Transaction& tx, Context const& context, EventDefinition const& definition,
+                           std::optional<ImportedFrom> const& imported) {
+    Event event;
+    event.definition = definition;
+    CONVOKE_CHECK(resolve_owners(tx, context, event));
+    event.id = core::new_id();
+    event.uid = core::base32_encode(core::random_bytes(16)) + "@" + context.instance.mail_domain;
+    event.created = event.updated = context.now;
+    if (imported) {
+        event.import_source = imported->source;
+        event.import_key = imported->key;
+    }
+    store::insert_event(tx, event);
+    log(tx, context, "event.create", event);
+    return event;
+}
+
+result<Event> change_event(Transaction& tx, Context const& context, std::int64_t id,
+                           std::optional<std::int64_t> expected_revision, EventChange const& change) {
+    CONVOKE_TRY(before, event_to_change(tx, context, id));
+    if (expected_revision && *expected_revision != before.revision) {
+        Failure failure(errc::changed_meanwhile, "somebody else has changed the event: read it again and repeat your change");
+        failure.arguments["currentEtag"] = etag_of(before);
+        return failure;
+    }
+    if (before.state == EventState::cancelled)
+        return Failure(errc::event_cancelled, "the event is cancelled; create a new one instead");
+    Event event = before;
+    event.definition = change.definition;
+    if (change.link_due) event.link_due = *change.link_due;
+    CONVOKE_CHECK(resolve_owners(tx, context, event));
+    CONVOKE_CHECK(check_capacity(tx, event));
+    if (event.definition == before.definition && event.link_due == before.link_due) return before;
+
+    bool const public_now = event.state != EventState::draft;
+    bool const was_window = before.definition.schedule.provisional();
+    bool const is_window = event.definition.schedule.provisional();
+    domain::ChangeWeight const weight = domain::weigh_change(before.definition, event.definition);
+    if (event.invited && is_window)
+        return Failure(errc::invalid_state,
+                       "people have been invited to a date: give the new date, or cancel the event; it cannot become a window again");
+    touch(context, event);
+    if (public_now && !is_window) CONVOKE_CHECK(check_link(event));
+    if (public_now && (weight.time || weight.place)) ++event.sequence;
+
+    bool const over = is_over(event, context.now);
+    if (event.state == EventState::completed && !over) event.state = EventState::published;
+    bool const invite = event.state == EventState::published && was_window && !is_window && !over;
+    if (invite) event.invited = context.now;
+    store::update_event(tx, event);
+    std::int64_t const cause = log(tx, context, "event.change", event, weight.time ? "time" : weight.place ? "place" : "text");
+    if (invite)
+        cause_invitations(tx, context, event, cause);
+    else if (event.invited && event.state == EventState::published && !over && (weight.time || weight.place))
+        cause_updates(tx, context, event, weight, cause);
+    if (weight.time || before.definition.reminders != event.definition.reminders ||
+        before.definition.reminders_given != event.definition.reminders_given || invite)
+        reset_reminders(tx, context, event);
+    for (std::string const mode : {"on-site", "online"}) pass_on_free_seats(tx, context, event, mode, cause);
+    return event;
+}
+
+result<Event> publish_event(Transaction& tx, Context const& context, std::int64_t id, std::optional<calendar::local_days> link_due) {
+    CONVOKE_TRY(event, event_to_change(tx, context, id));
+    if (event.state == EventState::cancelled)
+        return Failure(errc::event_cancelled, "a cancelled event cannot be published; create a new one instead");
+    if (event.state != EventState::draft) return event;
+    if (link_due) event.link_due = link_due;
+    bool const over = is_over(event, context.now);
+    if (!over && !event.definition.schedule.provisional()) CONVOKE_CHECK(check_link(event));
+    bool const invite = !over && !event.definition.schedule.provisional();
+    event.state = over ? EventState::completed : EventState::published;
+    event.published = context.now;
+    if (invite) event.invited = context.now;
+    touch(context, event);
+    store::update_event(tx, event);
+    std::int64_t const cause = log(tx, context, "event.publish", event);
+    if (invite) cause_invitations(tx, context, event, cause);
+    reset_reminders(tx, context, event);
+    return event;
+}
+
+result<Event> record_past_event(Transaction& tx, Context const& context, std::int64_t id) {
+    CONVOKE_TRY(event, event_to_change(tx, context, id));
+    if (event.state != EventState::draft) return event;
+    event.state = EventState::completed;
+    event.published = context.now;
+    touch(context, event);
+    store::update_event(tx, event);
+    log(tx, context, "event.record", event);
+    return event;
+}
+
+result<Event> cancel_event(Transaction& tx, Context const& context, std::int64_t id, std::string const& reason) {
+    CONVOKE_TRY(event, event_to_change(tx, context, id));
+    if (event.state == EventState::cancelled) return event;
+    if (event.state == EventState::completed)
+        return Failure(errc::invalid_state, "the event has taken place; it cannot be cancelled any more");
+    bool const was_public = event.state == EventState::published;
+    event.state = EventState::cancelled;
+    event.cancel_reason = reason;
+    event.cancelled = context.now;
+    ++event.sequence;
+    touch(context, event);
+    store::update_event(tx, event);
+    std::int64_t const cause = log(tx, context, "event.cancel", event);
+    if (was_public) cause_cancellations(tx, context, event, cause);
+    reset_reminders(tx, context, event);
+    return event;
+}
+
+result<Event> find_event(Transaction& tx, Context const& context, std::int64_t id) {
+    auto event = store::find_event(tx, id);
+    if (!event) return no_such_event();
+    if (event->state == EventState::draft && !domain::may_organise_any(context.actor, event->community_ids))
+        return no_such_event();
+    return *std::move(event);
+}
+
+result<std::vector<Event>> list_events(Transaction& tx, Context const& context, EventQuery const& query) {
+    store::EventFilter filter;
+    filter.from = query.from;
+    filter.to = query.to;
+    filter.state = query.state;
+    filter.after_id = query.after;
+    filter.limit = query.limit;
+    filter.by_time = query.in_order_of_time;
+    filter.drafts = context.actor.admin;
+    if (query.community) {
+        auto const community = store::find_community(tx, *query.community);
+        if (!community) return Failure(errc::not_found, "there is no community \"" + *query.community + "\"");
+        filter.community_id = community->id;
+        filter.drafts = domain::may_organise(context.actor, community->id);
+    }
+    return store::list_events(tx, filter);
+}
+
+std::int64_t complete_past_events(Transaction& tx, Context const& context) {
+    std::int64_t completed = 0;
+    for (std::int64_t id : store::events_to_complete(tx, context.now, 100)) {
+        store::lock_row(tx, "event", id);
+        auto event = store::find_event(tx, id);
+        if (!event || event->state != EventState::published || !is_over(*event, context.now)) continue;
+        event->state = EventState::completed;
+        touch(context, *event);
+        store::update_event(tx, *event);
+        log(tx, context, "event.complete", *event);
+        ++completed;
+    }
+    return completed;
+}
+
+result<EventFigures> event_figures(Transaction& tx, Context const& context, std::int64_t id) {
+    CONVOKE_TRY(event, find_event(tx, context, id));
+    EventFigures figures;
+    for (auto const& [status, count] : store::count_by_status(tx, event.id)) switch (status) {
+            case domain::RegistrationStatus::invited: figures.invited = count; break;
+            case domain::RegistrationStatus::pending:
+            case domain::RegistrationStatus::held:
+            case domain::RegistrationStatus::offered: figures.pending += count; break;
+            case domain::RegistrationStatus::confirmed:
+            case domain::RegistrationStatus::attended:
+            case domain::RegistrationStatus::absent: figures.confirmed += count; break;
+            case domain::RegistrationStatus::waitlisted: figures.waitlisted = count; break;
+            case domain::RegistrationStatus::declined: figures.declined = count; break;
+            case domain::RegistrationStatus::cancelled: figures.cancelled = count; break;
+        }
+    for (auto const& [state, count] : store::count_by_state(tx, event.id)) {
+        if (state == "sent") figures.mails_sent = count;
+        if (state == "pending" || state == "sending") figures.mails_open += count;
+        if (state == "failed") figures.mails_failed = count;
+    }
+    return figures;
+}
+
+}  // namespace convoke::usecases
