@@ -1,0 +1,97 @@
+// What a person does on the pages, in Debian's Chromium, with JavaScript off as with it on.
+//
+//   node walk.mjs CHECK JSON     JSON: {base, screenshots, scripts, …what the check needs}
+//
+// Prints one JSON object; an exception is a failure.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const [check, text] = process.argv.slice(2)
+const given = JSON.parse(text)
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const result = { console: [], foreign: [], violations: [], pages: [] }
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const context = await browser.newContext({
+  javaScriptEnabled: given.scripts ?? false,
+  viewport: given.viewport ?? { width: 1280, height: 900 },
+  locale: 'en-GB',
+})
+const page = await context.newPage()
+page.setDefaultTimeout(10000)
+page.on('console', message => { if (['error', 'warning'].includes(message.type())) result.console.push(message.text()) })
+page.on('request', request => {
+  if (!request.url().startsWith(given.base) && !request.url().startsWith('data:')) result.foreign.push(request.url())
+})
+
+async function look(name) {
+  if (given.screenshots) {
+    mkdirSync(given.screenshots, { recursive: true })
+    await page.screenshot({ path: join(given.screenshots, `${name}.png`), fullPage: true })
+  }
+  // evaluate() is not bound by the page's own policy, an injected script element would be.
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+  for (const one of found.violations) {
+    result.violations.push(`${name}: ${one.id} ${one.nodes.map(node => node.target.join(' ')).slice(0, 3).join(' | ')}`)
+  }
+  const box = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  if (box[0] > box[1] + 1) result.violations.push(`${name}: wider than the window (${box[0]} > ${box[1]})`)
+  result.pages.push({ name, url: page.url(), title: await page.title(), text: await page.locator('body').innerText() })
+}
+
+async function go(path) {
+  const response = await page.goto(path.startsWith('http') ? path : given.base + path)
+  if (response.status() >= 400) throw new Error(`${path}: ${response.status()}`)
+}
+
+const submit = () => page.locator('main form button[type=submit], main form button:not([type])').first()
+
+const checks = {
+  // Programme → event → register, from the front page, by its links alone.
+  async register() {
+    await go('/')
+    await look('front')
+    await page.getByRole('link', { name: given.community }).first().click()
+    await look('programme')
+    await page.getByRole('link', { name: given.event }).first().click()
+    await look('event')
+    await page.getByRole('main').getByRole('link', { name: /register/i }).first().click()
+    await look('register')
+    await page.getByLabel(/e-?mail/i).first().fill(given.email)
+    await page.getByLabel(/name/i).first().fill(given.name)
+    await submit().click()
+    await look('registered')
+  },
+
+  // A link out of a mail: a page with a button; the button does it.
+  async press() {
+    await go(given.link)
+    await look(given.shot ?? 'link')
+    await submit().click()
+    await look(`${given.shot ?? 'link'}-done`)
+  },
+
+  async pages() {
+    if (given.signIn) {
+      await go(given.signIn)
+      await submit().click()
+    }
+    for (const [name, path] of Object.entries(given.paths)) {
+      await go(path)
+      await look(name)
+    }
+  },
+}
+
+try {
+  await checks[check]()
+  console.log(JSON.stringify(result))
+} catch (error) {
+  console.error(error.stack, '\n', page.url(), '\n', await page.locator('body').innerText().catch(() => ''))
+  process.exitCode = 1
+} finally {
+  await browser.close()
+}
