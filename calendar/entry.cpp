@@ -1,5 +1,6 @@
 #include "calendar/entry.hpp"
 
+#include "calendar/address.hpp"
 #include "calendar/entry_times.hpp"
 
 #include <charconv>

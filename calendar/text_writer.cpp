@@ -1,9 +1,5 @@
 #include "calendar/text_writer.hpp"
 
-#include <unicode/idna.h>
-#include <unicode/unistr.h>
-
-#include <array>
 #include <stdexcept>
 
 namespace convoke::calendar {
@@ -30,13 +26,6 @@ std::size_t character(std::string_view text) {
     return 4;
 }
 
-void hex(std::string& out, unsigned char byte) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-}
-
 // Copies a character beyond ASCII, or says that it was broken; returns how many bytes are dealt with.
 std::size_t copy_character(std::string& out, std::string_view text) {
     std::size_t const length = character(text);
@@ -50,22 +39,15 @@ std::size_t copy_character(std::string& out, std::string_view text) {
     return length;
 }
 
-std::string ascii_domain(std::string_view domain) {
-    if (std::all_of(domain.begin(), domain.end(), [](unsigned char c) { return c < 0x80; })) return std::string(domain);
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::IDNA> const idna(icu::IDNA::createUTS46Instance(UIDNA_DEFAULT | UIDNA_NONTRANSITIONAL_TO_ASCII, status));
-    if (U_FAILURE(status)) throw std::runtime_error("ICU has no UTS 46");
-    icu::UnicodeString ascii;
-    icu::IDNAInfo info;
-    idna->nameToASCII(icu::UnicodeString::fromUTF8(icu::StringPiece(domain.data(), static_cast<std::int32_t>(domain.size()))),
-                      ascii, info, status);
-    if (U_FAILURE(status) || info.hasErrors()) throw std::invalid_argument("a mail domain that cannot be written in ASCII");
-    std::string out;
-    ascii.toUTF8String(out);
-    return out;
-}
-
 }  // namespace
+
+void append_percent(std::string& out, char c) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    auto const byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+}
 
 void append_escaped(std::string& out, std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
@@ -126,31 +108,42 @@ std::string checked_uri(std::string_view uri) {
     for (char c : uri) {
         auto const byte = static_cast<unsigned char>(c);
         if (control(byte)) throw std::invalid_argument("a control character in a URI of a calendar entry");
-        if (byte >= 0x80 || std::string_view(" \"<>\\^`{|}").find(c) != std::string_view::npos) hex(out, byte);
+        if (byte >= 0x80 || std::string_view(" \"<>\\^`{|}").find(c) != std::string_view::npos) append_percent(out, c);
         else out += c;
     }
     return out;
 }
 
-std::string mailto(std::string_view address) {
-    auto const at = address.rfind('@');
-    if (at == std::string_view::npos || at == 0 || at + 1 == address.size())
-        throw std::invalid_argument("a calendar entry needs an address of the form name@domain");
-    for (char c : address)
-        if (control(static_cast<unsigned char>(c)) || c == ' ')
-            throw std::invalid_argument("a control character or blank in an address of a calendar entry");
-    std::string out = "mailto:";
-    for (char c : address.substr(0, at)) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           std::string_view("!$'*+-._~=").find(c) != std::string_view::npos;
-        if (plain) out += c;
-        else hex(out, static_cast<unsigned char>(c));
+bool valid_utf8(std::string_view text) {
+    while (!text.empty()) {
+        std::size_t const length = character(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
     }
-    std::string const domain = ascii_domain(address.substr(at + 1));
-    if (domain.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]:") != std::string::npos)
-        throw std::invalid_argument("a mail domain with characters no domain has");
-    out += '@';
-    out += domain;
+    return true;
+}
+
+std::string from_windows_1252(std::string_view bytes) {
+    // 0x80–0x9F differ from ISO 8859-1; what Windows leaves empty becomes U+FFFD.
+    static constexpr unsigned special[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+                                             0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                             0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+    std::string out;
+    for (char c : bytes) {
+        unsigned code = static_cast<unsigned char>(c);
+        if (code >= 0x80 && code < 0xA0) code = special[code - 0x80];
+        if (code < 0x80) {
+            out += static_cast<char>(code);
+        } else if (code < 0x800) {
+            out += static_cast<char>(0xC0 | code >> 6);
+            out += static_cast<char>(0x80 | (code & 0x3F));
+        } else {
+            out += static_cast<char>(0xE0 | code >> 12);
+            out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+            out += static_cast<char>(0x80 | (code & 0x3F));
+        }
+    }
     return out;
 }
 

@@ -18,8 +18,9 @@ void append_quoted(std::string& out, std::string_view text);
 // character (a line end would begin another property) and for schemes that run code.
 std::string checked_uri(std::string_view uri);
 
-// "mailto:" and an address: the local part percent-encoded (RFC 6068), the domain in A-labels. Throws as above.
-std::string mailto(std::string_view address);
+void append_percent(std::string& out, char byte);
+bool valid_utf8(std::string_view text);
+std::string from_windows_1252(std::string_view bytes);
 
 class TextWriter {
 public:

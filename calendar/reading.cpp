@@ -1,0 +1,211 @@
+#include "calendar/reading.hpp"
+
+#include "calendar/content_tree.hpp"
+#include "calendar/embedded_zone.hpp"
+
+#include <unicode/ucal.h>
+#include <unicode/unistr.h>
+
+#include <limits>
+
+namespace convoke::calendar {
+namespace {
+
+using Zones = std::map<std::string, EmbeddedZone, std::less<>>;
+
+std::string trimmed(std::string text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
+    text.erase(0, text.find_first_not_of(" \t"));
+    return text;
+}
+
+// "+0100", "-033000"
+std::optional<seconds> utc_offset(std::string_view text) {
+    if ((text.size() != 5 && text.size() != 7) || (text[0] != '+' && text[0] != '-')) return std::nullopt;
+    int parts[3] = {};
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+        parts[(i - 1) / 2] = parts[(i - 1) / 2] * 10 + (text[i] - '0');
+    }
+    seconds const size{parts[0] * 3600 + parts[1] * 60 + parts[2]};
+    return text[0] == '-' ? -size : size;
+}
+
+std::optional<Observance> observance_of(ContentNode const& node) {
+    Observance out;
+    bool start = false, from = false, to = false;
+    std::string rule_text;
+    for (auto const& line : node.lines) {
+        std::string const value = trimmed(line.value);
+        if (line.name == "DTSTART") {
+            if (auto const at = parse_stamp(value)) out.start = *at, start = true;
+        } else if (line.name == "TZOFFSETFROM") {
+            if (auto const offset = utc_offset(value)) out.from = *offset, from = true;
+        } else if (line.name == "TZOFFSETTO") {
+            if (auto const offset = utc_offset(value)) out.to = *offset, to = true;
+        } else if (line.name == "RRULE") {
+            rule_text = value;
+        } else if (line.name == "RDATE") {
+            for (std::string_view rest = value; !rest.empty() && out.dates.size() < 1000;) {
+                auto const comma = rest.find(',');
+                if (auto const at = parse_stamp(rest.substr(0, comma))) out.dates.push_back(*at);
+                rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+            }
+        }
+    }
+    if (!start || !from || !to) return std::nullopt;
+    if (rule_text.empty()) return out;
+    out.rule = parse_rule(rule_text, &out.until);
+    if (!out.rule || out.rule->frequency != RecurrenceRule::Frequency::yearly || out.rule->count) return std::nullopt;
+    if (out.rule->until) out.until = sys_seconds{(*out.rule->until - out.from).time_since_epoch()};
+    return out;
+}
+
+Zones zones_of(ContentNode const& calendar) {
+    Zones zones;
+    for (auto const& child : calendar.children) {
+        if (child.kind != "VTIMEZONE" || zones.size() == 100) continue;
+        std::string tzid;
+        for (auto const& line : child.lines)
+            if (line.name == "TZID") tzid = line.text();
+        EmbeddedZone zone;
+        for (auto const& part : child.children) {
+            if (part.kind != "STANDARD" && part.kind != "DAYLIGHT") continue;
+            auto observance = observance_of(part);
+            // Half a zone would give wrong hours; then the name has to say what is meant.
+            if (observance && zone.observances.size() < 200) zone.observances.push_back(std::move(*observance));
+            else zone.understood = false;
+        }
+        zones.emplace(std::move(tzid), std::move(zone));
+    }
+    return zones;
+}
+
+// CLDR's windowsZones as ICU holds it: a name for a name, no time is asked of ICU (Z12).
+std::string iana_for_windows(std::string_view name) {
+    UChar out[128];
+    UErrorCode status = U_ZERO_ERROR;
+    auto const id = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
+    auto const length = ucal_getTimeZoneIDForWindowsID(id.getBuffer(), id.length(), nullptr, out, 128, &status);
+    if (U_FAILURE(status) || length <= 0) return {};
+    std::string zone;
+    icu::UnicodeString(out, length).toUTF8String(zone);
+    return zone_exists(zone) ? zone : std::string{};
+}
+
+// Prefixed names ("/freeassociation.sourceforge.net/Europe/Brussels", "/Europe/Brussels") end in one we know.
+std::string iana_for(std::string_view tzid) {
+    if (tzid.size() > 200) return {};
+    for (std::string_view rest = tzid;;) {
+        if (zone_exists(rest)) return std::string(rest);
+        auto const slash = rest.find('/');
+        if (slash == std::string_view::npos) break;
+        rest.remove_prefix(slash + 1);
+    }
+    return iana_for_windows(tzid);
+}
+
+std::optional<ReadTime> time_of(ContentLine const& line, Zones const& zones) {
+    std::string value = trimmed(line.value);
+    ReadTime out;
+    out.tzid = line.parameter("TZID");
+    bool const utc = value.ends_with('Z') || value.ends_with('z');
+    if (utc) value.pop_back();
+    auto const local = parse_stamp(value);
+    if (!local) return std::nullopt;
+    out.local = *local;
+    if (value.size() == 8) {
+        out.kind = ReadTime::Kind::date;
+    } else if (utc) {
+        out.kind = ReadTime::Kind::instant;
+        out.instant = sys_seconds{local->time_since_epoch()};
+    } else if (!out.tzid.empty()) {
+        if (auto const found = zones.find(out.tzid); found != zones.end()) out.instant = found->second.instant(*local);
+        if (!out.instant)
+            if (auto const zone = iana_for(out.tzid); !zone.empty())
+                if (auto const read = read_local(*local, zone)) out.instant = read->instant;
+        out.kind = out.instant ? ReadTime::Kind::instant : ReadTime::Kind::unknown_zone;
+    }
+    return out;
+}
+
+ReadPerson person_of(ContentLine const& line) {
+    ReadPerson out;
+    out.address = normal_address(line.value);
+    out.email = normal_address(line.parameter("EMAIL"));
+    out.name = line.parameter("CN");
+    out.partstat = upper_case(trimmed(line.parameter("PARTSTAT")));
+    out.sent_by = normal_address(line.parameter("SENT-BY"));
+    out.delegated_to = normal_address(line.parameter("DELEGATED-TO"));
+    return out;
+}
+
+int sequence_of(std::string const& text) {
+    std::int64_t value = 0;
+    for (char c : trimmed(text)) {
+        if (c < '0' || c > '9') break;
+        value = std::min<std::int64_t>(value * 10 + (c - '0'), std::numeric_limits<int>::max());
+    }
+    return static_cast<int>(value);
+}
+
+// The first one counts: doubles of METHOD, STATUS and others occur (R4).
+template <class T>
+void keep(std::optional<T>& into, std::optional<T> value) {
+    if (!into) into = std::move(value);
+}
+void keep(std::string& into, std::string value) {
+    if (into.empty()) into = std::move(value);
+}
+
+ReadComponent component_of(ContentNode const& node, Zones const& zones, ReadLimits const& limits) {
+    ReadComponent out;
+    out.kind = node.kind;
+    for (auto const& line : node.lines) {
+        std::string const& name = line.name;
+        if (name == "UID") keep(out.uid, trimmed(line.text()));
+        else if (name == "SEQUENCE") out.sequence = sequence_of(line.value);
+        else if (name == "DTSTAMP") { if (auto const at = time_of(line, zones)) keep(out.dtstamp, at->instant); }
+        else if (name == "DTSTART") keep(out.start, time_of(line, zones));
+        else if (name == "DTEND") keep(out.end, time_of(line, zones));
+        else if (name == "ORGANIZER") keep(out.organizer, std::optional(person_of(line)));
+        else if (name == "SUMMARY") keep(out.summary, line.text());
+        else if (name == "DESCRIPTION") keep(out.description, line.text());
+        else if (name == "LOCATION") keep(out.location, line.text());
+        else if (name == "COMMENT") keep(out.comment, line.text());
+        else if (name == "STATUS") keep(out.status, upper_case(trimmed(line.value)));
+        else if (name == "URL") keep(out.url, trimmed(line.value));
+        else if (name == "RRULE" || name == "RDATE") out.recurring = true;
+        else if (name == "ATTENDEE" && out.attendees.size() < limits.attendees) out.attendees.push_back(person_of(line));
+        else if (name == "RECURRENCE-ID") {
+            keep(out.recurrence_id, time_of(line, zones));
+            out.this_and_future = upper_case(line.parameter("RANGE")) == "THISANDFUTURE";
+        }
+    }
+    return out;
+}
+
+bool entry_kind(std::string_view kind) {
+    return kind == "VEVENT" || kind == "VTODO" || kind == "VJOURNAL" || kind == "VFREEBUSY";
+}
+
+}  // namespace
+
+result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& limits) {
+    CONVOKE_TRY(tree, read_tree(bytes, limits));
+    ReadCalendar out;
+    bool found = false;
+    for (auto const& calendar : tree.children) {
+        if (calendar.kind != "VCALENDAR") continue;
+        found = true;
+        for (auto const& line : calendar.lines)
+            if (line.name == "METHOD") keep(out.method, upper_case(trimmed(line.value)));
+        Zones const zones = zones_of(calendar);
+        for (auto const& child : calendar.children)
+            if (entry_kind(child.kind)) out.components.push_back(component_of(child, zones, limits));
+    }
+    if (!found) return Failure{errc::invalid_value, "this is no calendar: it has no BEGIN:VCALENDAR"};
+    return out;
+}
+
+}  // namespace convoke::calendar
