@@ -26,7 +26,7 @@ bool says_online(std::string_view text) {
     return any_word(text, {"online", "on-line", "virtual", "webinar", "web seminar", "videoconference", "video conference", "remote"});
 }
 bool says_visit(std::string_view text) {
-    return any_word(text, {"study visit", "study-visit", "site visit", "field visit", "study tour", "study trip"});
+    return any_word(text, {"study visit", "study visits", "study-visit", "site visit", "site visits", "field visit", "study tour", "study trip"});
 }
 bool says_on_site(std::string_view text) {
     return any_word(text, {"on-site", "on site", "onsite", "in-person", "in person", "face-to-face", "face to face", "physical"});
@@ -52,7 +52,7 @@ bool plenary_title(std::string_view title) {
 }
 
 std::string kind_of(std::string_view format, std::string_view title, bool on_site) {
-    if (any_word(format, {"study visit", "study-visit"}) || (on_site && any_word(title, {"study visit", "study-visit"}))) return "study-visit";
+    if (any_word(format, {"study visit", "study visits", "study-visit"}) || (on_site && any_word(title, {"study visit", "study-visit"}))) return "study-visit";
     if (has_words(format, "working group") || has_words(title, "working group meeting")) return "working-group-meeting";
     if (has_words(format, "plenary") || plenary_title(title)) return "plenary";
     return "event";

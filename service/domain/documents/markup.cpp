@@ -232,6 +232,12 @@ std::string folded_title(std::string_view title) {
     return out.empty() ? std::string("tbc") : out;
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+    return std::string(text.substr(0, most)) + "…";
+}
+
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)

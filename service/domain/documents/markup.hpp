@@ -25,6 +25,9 @@ std::string_view trimmed(std::string_view text);
 // What two writings of one title share: NFKC case-folded words, without punctuation, marks of TBC and white space.
 std::string folded_title(std::string_view title);
 
+// At most `most` bytes, cut between characters, with "…" where something was cut off. For messages.
+std::string shortened(std::string_view text, std::size_t most);
+
 // ASCII lower case.
 std::string lower(std::string_view text);
 

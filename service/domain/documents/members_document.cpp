@@ -64,7 +64,7 @@ private:
             std::string const name = std::string(trimmed(revealed_cell(cell)));
             std::string const field(field_named(name));
             if (field.empty())
-                fault(header.row, name.empty() ? "(empty)" : name.substr(0, 60), errc::unknown_field, "this column is not known; known are " + known_columns());
+                fault(header.row, name.empty() ? "(empty)" : shortened(name, 60), errc::unknown_field, "this column is not known; known are " + known_columns());
             else if (std::find(out_.columns.begin(), out_.columns.end(), field) != out_.columns.end())
                 fault(header.row, field, errc::unknown_field, "this column is there twice");
             out_.columns.push_back(field);
@@ -117,7 +117,7 @@ private:
     }
 
     void accept(ProposedMember const& member, std::string const& field, std::string const& text, result<std::string> read, std::string& into) {
-        if (!read) return fault(member.row, field, read.error().code, "'" + text.substr(0, 60) + "': " + read.error().detail);
+        if (!read) return fault(member.row, field, read.error().code, "'" + shortened(text, 60) + "': " + read.error().detail);
         into = *std::move(read);
     }
 
@@ -129,7 +129,7 @@ private:
     void read_role(ProposedMember& member, std::string const& text) {
         std::string const role = lower(text);
         if (role == "member" || role == "chair" || role == "organiser") member.role = role;
-        else fault(member.row, "role", errc::invalid_value, "'" + text.substr(0, 60) + "' is no role: member, chair or organiser");
+        else fault(member.row, "role", errc::invalid_value, "'" + shortened(text, 60) + "' is no role: member, chair or organiser");
     }
 
     CsvDocument sheet_;

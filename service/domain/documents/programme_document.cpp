@@ -52,7 +52,7 @@ Failure no_events_table(TextDocument const& document) {
         detail += shown == 1 ? ". Tables seen: line " : "; line ";
         detail += std::to_string(table.line) + ":";
         for (std::size_t i = 0; i < std::min<std::size_t>(table.header.size(), 8); ++i)
-            detail += (i == 0 ? " " : ", ") + table.header[i].substr(0, 40);
+            detail += (i == 0 ? " " : ", ") + shortened(table.header[i], 40);
     }
     return Failure(errc::table_not_found, detail);
 }
@@ -290,9 +290,10 @@ private:
 
     void say_remarks() {
         if (!years_.used_in.empty() && !years_.words.empty()) {
+            std::sort(years_.used_in.begin(), years_.used_in.end());
             std::string lines;
             for (int line : years_.used_in) lines += (lines.empty() ? "" : ", ") + std::to_string(line);
-            note("the year " + std::to_string(*years_.year) + " is taken from " + years_.words + " for the rows that name none (line " + lines + ")");
+            note("the year " + std::to_string(*years_.year) + " is taken from " + years_.words + " for the rows that name none (" + (years_.used_in.size() == 1 ? "line " : "lines ") + lines + ")");
         }
         if (!table_.below.empty() && lower(table_.below).find("provisional") != std::string::npos)
             note("under the table stands '" + table_.below + "': only windows and what is marked (TBC) are taken as provisional");
