@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -86,4 +87,27 @@ class CapacityRace:
                 connection.close()
 
 
+class TwoProcesses(CapacityRace, unittest.TestCase):
+    """The same race against two services on one database: what a lock inside one process would not stop."""
+
+    engine = "postgresql"
+
+    def test_never_oversold_and_in_order(self):
+        with Service(self.engine) as service, Service(self.engine, beside=service) as other:
+            world.community(service)
+            other._token = service.token
+            self.connections = [(service if n % 2 else other).connect() for n in range(CLIENTS)]
+            for round_number in range(scaled(2, 10, 100)):
+                with self.subTest(round=round_number):
+                    _, path, said = self.race(service, round_number)
+                    self.freed_seats_go_in_order(service, path, said)
+            for connection in self.connections:
+                connection.close()
+
+    test_cancelling_and_registering_at_once = None
+
+
 globals().update(both_engines(CapacityRace))
+
+if __name__ == "__main__":
+    unittest.main()

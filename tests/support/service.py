@@ -87,8 +87,9 @@ def _psql(url, statement):
 
 
 class Service:
-    def __init__(self, engine="sqlite", settings=None, tls=None, base_url=None):
-        self.engine, self._settings, self._tls = engine, settings or {}, tls
+    def __init__(self, engine="sqlite", settings=None, tls=None, base_url=None, beside=None):
+        """tls: (certificate, key, CA file). beside: another Service whose PostgreSQL database this one shares."""
+        self.engine, self._settings, self._tls, self._beside = engine, settings or {}, tls, beside
         self._process, self._token, self._base_url = None, None, base_url
         self.place = None
 
@@ -119,10 +120,11 @@ class Service:
         self.place = pathlib.Path(tempfile.mkdtemp(prefix="service-"))
         self.place.chmod(0o755)
         self.port = free_port()
+        self.database_url = self._new_database()
         scheme = "https" if self._tls else "http"
         self.url = f"{scheme}://127.0.0.1:{self.port}"
         sections = {"http": {"listen": f"127.0.0.1:{self.port}", "base_url": self._base_url or self.url},
-                    "store": {"url": self._new_database()},
+                    "store": {"url": self.database_url},
                     "mail": {"transport": f"file:{self.place}/mail/"}}
         if self._tls:
             sections["http"].update(tls_certificate=self._tls[0], tls_key=self._tls[1])
@@ -135,6 +137,8 @@ class Service:
         self.log = self.place / "serve.log"
 
     def _new_database(self):
+        if self._beside is not None:
+            return self._beside.database_url
         if self.engine == "sqlite":
             return f"sqlite:{self.place}/convoke.db"
         cluster = os.environ.get("CONVOKE_TEST_POSTGRESQL")
