@@ -250,11 +250,14 @@ private:
             }
         }
 
-        // Beast merges trailers into the fields (we have taken ours) and does not limit them: we measure them.
-        char const* last_chunk = nullptr;
+        // Beast would merge trailers into the fields, refuse some and limit none: it is stopped before them.
+        char const* trailers = nullptr;
         auto on_chunk = [&](std::uint64_t size, beast::string_view extension, beast::error_code& error) {
+            if (size == 0) {
+                trailers = extension.data() + extension.size();
+                error = beast::http::error::end_of_stream;
+            }
             if (extension.size() > limits().chunk_extension_bytes) error = beast::http::error::bad_chunk_extension;
-            if (size == 0) last_chunk = extension.data() + extension.size() + 2;
         };
         parser.on_chunk_header(on_chunk);
         parser.eager(true);
@@ -265,9 +268,9 @@ private:
             beast::error_code error;
             auto const* const begin = received().data();
             auto const consumed = input_.size() > 0 ? parser.put(input_.data(), error) : 0;
-            if (last_chunk && static_cast<std::size_t>(begin + consumed - last_chunk) > limits().trailer_bytes + 2) {
-                outcome.problem = malformed;
-                co_return outcome;
+            if (error == beast::http::error::end_of_stream) {
+                if (!skip_trailers(static_cast<std::size_t>(trailers - begin))) outcome.problem = malformed;
+                break;
             }
             input_.consume(consumed);
             if (error == beast::http::error::body_limit) outcome.problem = too_large;
@@ -288,8 +291,18 @@ private:
             }
             got += input_.size() - before;
         }
-        request.body = std::move(parser.get().body());
+        if (!outcome.problem) request.body = std::move(parser.get().body());
         co_return outcome;
+    }
+
+    // Consumes up to the end of the message; `at` is the end of the last chunk's line. False for stray line ends, which
+    // a proxy in front of us might take for the end, and for too many bytes.
+    bool skip_trailers(std::size_t at) {
+        GateLimits own = context_->gate_limits();
+        own.head_bytes = limits().trailer_bytes + 4;
+        auto const scan = find_head_end(received().substr(at), own);
+        input_.consume(at + scan.length);
+        return !scan.problem && scan.length > 0;
     }
 
     // A refused request ends the connection: nobody knows where the next one would begin.
