@@ -54,6 +54,7 @@ message_size_limit = 20480000
 strict_smtputf8 = no
 smtpd_peername_lookup = no
 in_flow_delay = 0
+smtpd_error_sleep_time = 0
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_recipient_restrictions = {restrictions}
@@ -97,6 +98,7 @@ protocols =
 ssl = no
 auth_mechanisms = {mechanisms}
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = dovecot
 default_login_user = dovenull
 passdb {{

@@ -201,13 +201,14 @@ class Run:
                 future.result()
 
     def scenarios(self, room):
-        """(name, path) of a room's scenario files; one that says "# Runs alone." is not run beside another."""
+        """(name, path) of a room's scenario files. One that says "# Runs alone." is not run beside another, one that
+        says "# Not in quick." is left out of the quick run."""
         together, alone = [], []
         for path in sorted(glob.glob(os.path.join(ROOT, "tests", room, "*.py"))):
             name = f"{room}/{os.path.splitext(os.path.basename(path))[0]}"
-            if not os.path.basename(path).startswith("_") and self.wanted(name):
-                (alone if any(line.startswith("# Runs alone.") for line in lines_of(path)) else together).append(
-                    (name, path))
+            marks = {line.strip() for line in lines_of(path) if line.startswith("# ")}
+            if self.wanted(name) and not (self.scale == "quick" and "# Not in quick." in marks):
+                (alone if "# Runs alone." in marks else together).append((name, path))
         return together, alone
 
     def postgresql(self):

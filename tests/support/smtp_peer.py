@@ -25,6 +25,27 @@ class Received:
         self.sender, self.recipient, self.data, self.acknowledged = sender, None, b"", False
 
 
+class Line:
+    """One connection, in plain text or secured."""
+
+    def __init__(self, connection):
+        self._connection, self.stream = connection, connection.makefile("rb")
+
+    def say(self, text):
+        self._connection.sendall(text.encode() + b"\r\n")
+
+    def secure(self, context):
+        self._connection = context.wrap_socket(self._connection, server_side=True)
+        self.stream = self._connection.makefile("rb")
+
+    def close(self):
+        try:
+            self._connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._connection.close()
+
+
 class SmtpPeer:
     def __init__(self, answer=lambda stage, mail: None, names=("DNS:localhost", "IP:127.0.0.1"), starttls=True):
         self._answer, self._names, self._starttls = answer, names, starttls
@@ -48,12 +69,10 @@ class SmtpPeer:
 
     def __exit__(self, *_):
         self._closing = True
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in list(self._open):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        for line in list(self._open):
+            line.close()
         self._thread.join(2)
         shutil.rmtree(self._place, ignore_errors=True)
 
@@ -73,24 +92,21 @@ class SmtpPeer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
-        self._open.add(connection)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line = Line(connection)
+        self._open.add(line)
         try:
-            self._talk(connection)
+            self._talk(line)
         except OSError:
             pass
         finally:
-            self._open.discard(connection)
-            connection.close()
+            self._open.discard(line)
+            line.close()
 
-    def _talk(self, connection):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        secure, mail, stream = False, None, connection.makefile("rb")
-
-        def say(text):
-            connection.sendall(text.encode() + b"\r\n")
-
+    def _talk(self, peer):
+        secure, mail, say = False, None, peer.say
         say("220 peer.convoke.test ESMTP")
-        while line := stream.readline(2000):
+        while line := peer.stream.readline(2000):
             words = line.decode("utf-8", "replace").strip()
             verb = words.split(" ")[0].upper()
             with self._lock:
@@ -100,10 +116,8 @@ class SmtpPeer:
                     "250 STARTTLS" if self._starttls and not secure else "250 SMTPUTF8"))
             elif verb == "STARTTLS" and self._starttls and not secure:
                 say("220 2.0.0 go ahead")
-                wrapped = self._context.wrap_socket(connection, server_side=True)
-                self._open.discard(connection)
-                connection, secure, stream = wrapped, True, wrapped.makefile("rb")
-                self._open.add(connection)
+                peer.secure(self._context)
+                secure = True
             elif verb == "QUIT":
                 say("221 2.0.0 bye")
                 return
@@ -125,7 +139,7 @@ class SmtpPeer:
                 if reply is DROP:
                     return
                 say(reply or "354 go ahead")
-                if reply is None and not self._read_data(say, stream, mail):
+                if reply is None and not self._read_data(say, peer.stream, mail):
                     return
             else:
                 say("500 5.5.2 unknown")
