@@ -1,6 +1,6 @@
 #include "calendar/duration.hpp"
 
-#include <catch2/catch.hpp>
+#include "support.hpp"
 
 using namespace convoke;
 using namespace convoke::calendar;

@@ -10,6 +10,26 @@
 #include <fstream>
 #include <iterator>
 
+// How Catch2 shows what our tests compare.
+template <class T>
+struct Catch::StringMaker<convoke::result<T>> {
+    static std::string convert(convoke::result<T> const& r) {
+        return r ? "a value" : std::string(convoke::slug(r.error().code)) + ": " + r.error().detail;
+    }
+};
+template <>
+struct Catch::StringMaker<std::chrono::local_seconds> {
+    static std::string convert(std::chrono::local_seconds t) { return convoke::calendar::format_local(t); }
+};
+template <>
+struct Catch::StringMaker<std::chrono::local_days> {
+    static std::string convert(std::chrono::local_days t) { return convoke::calendar::format_date(t); }
+};
+template <>
+struct Catch::StringMaker<std::chrono::sys_seconds> {
+    static std::string convert(std::chrono::sys_seconds t) { return convoke::calendar::format_instant(t); }
+};
+
 namespace convoke::calendar {
 
 inline local_seconds at(std::string_view text) {
