@@ -20,11 +20,11 @@ namespace convoke::notifications {
 
 struct DispatcherOptions {
     std::chrono::milliseconds longest_sleep{2'000};   // a wake() that got lost costs no more than this
-    std::chrono::milliseconds renew_every{10'000};    // leases last 30 s
+    std::chrono::milliseconds lease{30'000}, renew_every{10'000};
     std::chrono::milliseconds drain{4'000};           // what stop waits for mails in DATA
     std::chrono::seconds first_retry{60}, last_retry{3'600}, give_up{48 * 3'600};
     std::chrono::milliseconds first_pause{5'000}, last_pause{300'000};
-    std::size_t claims_per_connection = 4;
+    std::size_t claims_per_connection = 8;
 };
 
 // After the n-th failed attempt (1 …): 1, 2, 4 … 60 minutes.
@@ -47,7 +47,8 @@ public:
                DispatcherOptions options = {});
     ~Dispatcher();
 
-    // Until stop(): returns when what was in DATA is settled, or after options.drain. Everything else goes back.
+    // Until stop(): returns when what was being sent is settled; what takes longer than options.drain is broken off (in
+    // doubt: the same bytes again), what was not begun goes back to the outbox. Never throws.
     boost::asio::awaitable<void> run();
     void wake();
     void stop();

@@ -28,6 +28,8 @@ public:
     std::string const& fault() const { return fault_; }
 
 private:
+    State line(std::string_view text);
+
     SmtpReply reply_;
     std::string fault_;
 };
@@ -71,36 +73,44 @@ public:
     Delivery lost(std::string_view why) const;
 
     Phase phase() const { return phase_; }
-    bool busy() const { return phase_ == Phase::envelope || phase_ == Phase::data || phase_ == Phase::body; }
+    // Waiting for the first reply to a mail: nothing of it has left yet, it may go over another connection at once.
+    bool nothing_sent() const { return phase_ == Phase::ready || (phase_ == Phase::envelope && !recipient_named_); }
 
 private:
+    Step understand();
     Step on_reply(SmtpReply const& reply);
-    Step on_greeting(SmtpReply const& reply);
-    Step on_ehlo(SmtpReply const& reply);
+    Step on_hello(SmtpReply const& reply);
     Step on_auth(SmtpReply const& reply);
     Step on_mail(SmtpReply const& reply);
     Step on_recipient(SmtpReply const& reply);
+    Step on_data(SmtpReply const& reply);
     Step on_body(SmtpReply const& reply);
     Step after_hello();
-    Step hello(Phase phase);
+    Step log_in();
+    Step ready();
     Step write(Phase next, std::string line);
-    Step finish(Outcome outcome, SmtpReply const& reply);
-    Step fail(Outcome outcome, std::string reason);
+    Step delivered(Outcome outcome, SmtpReply const& reply);
+    Step delivered_after_reset(Outcome outcome, SmtpReply const& reply);
+    Step fail(Delivery delivery);
+    Step pause(std::string reason);
+
+    // RFC 3207 §4.2: all of it is forgotten after STARTTLS.
+    struct Capabilities {
+        bool starttls = false, size = false, eight_bit = false, plain = false, login = false;
+        unsigned long long max_size = 0;
+    };
+    enum class AuthStep { plain, login_user, login_password };
 
     Options options_;
     bool secure_;
     Phase phase_ = Phase::greeting;
     SmtpReplyParser parser_;
-    std::string pending_;              // received, not yet understood
-    // RFC 3207 §4.2: everything here is forgotten after STARTTLS.
-    struct Capabilities {
-        bool starttls = false, size = false, eight_bit = false, plain = false, login = false;
-        unsigned long long max_size = 0;
-    } offers_;
-    enum class AuthStep { plain, login_user, login_password, password_sent } auth_ = AuthStep::plain;
-    enum class EnvelopeStep { mail, recipient } envelope_step_ = EnvelopeStep::mail;
+    std::string pending_;  // received, not yet understood
+    Capabilities offers_;
+    AuthStep auth_ = AuthStep::plain;
     Envelope mail_;
-    std::optional<Delivery> after_reset_;
+    bool recipient_named_ = false;
+    Delivery after_reset_;
 };
 
 // RFC 5321 §4.5.2: a dot before every line that starts with one, and the final CRLF.CRLF. `text` has CRLF line ends.

@@ -25,6 +25,8 @@ public:
     virtual boost::asio::awaitable<result<void>> check() = 0;
     // How many sends can go on at the same time.
     virtual std::size_t connections() const = 0;
+    // Breaks what is going on: every send() under way ends at once, in doubt where it must be.
+    virtual void abort() = 0;
     // Says goodbye on idle connections; at most two seconds.
     virtual boost::asio::awaitable<void> close() = 0;
     // "smtps://mail.example:465", "file:/var/mail": for people; never holds a password.

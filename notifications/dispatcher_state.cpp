@@ -1,0 +1,380 @@
+#include "notifications/dispatcher_state.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace convoke::notifications {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+// A lease that ends while the mail is on its way could be sent twice; nothing is begun this close to its end.
+constexpr milliseconds lease_margin{2'000};
+constexpr milliseconds first_settle_wait{200}, last_settle_wait{5'000};
+constexpr std::chrono::seconds not_now_delay{5};
+
+// A port that throws is a port that cannot now.
+template <class T>
+asio::awaitable<result<T>> guarded(asio::awaitable<result<T>> call) {
+    try {
+        co_return co_await std::move(call);
+    } catch (std::exception const& fault) {
+        co_return Failure(errc::internal, fault.what());
+    }
+}
+
+Settlement settlement(Settlement::Kind kind, std::int64_t id, std::string reason, sys_seconds at, sys_seconds retry_at = {}) {
+    return {kind, id, std::move(reason), at, retry_at};
+}
+
+}  // namespace
+
+Dispatcher::State::State(OutboxPort& port_, Transport& transport_, rendering::Templates const& templates_,
+                         std::function<sys_seconds()> clock_, Log log_, asio::any_io_executor executor_,
+                         DispatcherOptions options_)
+    : port(port_),
+      transport(transport_),
+      templates(templates_),
+      clock(std::move(clock_)),
+      log(std::move(log_)),
+      executor(executor_),
+      options(options_),
+      signalled(executor_),
+      lease_timer(executor_),
+      drained(executor_) {}
+
+void Dispatcher::State::spawn(asio::awaitable<void> task) {
+    ++tasks;
+    asio::co_spawn(executor, std::move(task), [self = shared_from_this()](std::exception_ptr error) {
+        --self->tasks;
+        if (error) {
+            try {
+                std::rethrow_exception(error);
+            } catch (std::exception const& fault) {
+                self->log(std::string("mail dispatch: ") + fault.what());
+            }
+        }
+        if (self->held.empty()) self->look = true;
+        self->signal();
+        self->drained.cancel();
+    });
+}
+
+void Dispatcher::State::signal() {
+    signal_pending = true;
+    signalled.cancel();
+}
+
+asio::awaitable<bool> Dispatcher::State::wait(asio::steady_timer& timer, milliseconds at_most) {
+    timer.expires_after(at_most);
+    auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return !cancelled;
+}
+
+std::size_t Dispatcher::State::room() const {
+    if (last_pause.count() > 0) return held.empty() ? 1 : 0;
+    const auto most = transport.connections() * options.claims_per_connection;
+    // Half empty before asking again: few large claims rather than many small ones.
+    return held.size() * 2 > most ? 0 : most - held.size();
+}
+
+asio::awaitable<void> Dispatcher::State::run() {
+    spawn(keep_leases());
+    while (!stopping) {
+        if (!paused()) pump();
+        if (!paused() && look && room() > 0) {
+            look = false;
+            if (co_await claim_some()) look = true;
+            publish();
+            continue;
+        }
+        if (std::exchange(signal_pending, false)) continue;
+        const auto left = std::chrono::ceil<milliseconds>(paused_until - SteadyClock::now());
+        if (co_await wait(signalled, paused() ? std::max(left, milliseconds(1)) : options.longest_sleep)) look = true;
+    }
+    co_await drain();
+    publish();
+}
+
+asio::awaitable<bool> Dispatcher::State::claim_some() {
+    const auto asked_at = SteadyClock::now();
+    const auto asked = room();
+    auto claimed = co_await guarded(port.claim(asked));
+    if (!claimed) {
+        log("the outbox cannot be read: " + claimed.error().detail);
+        co_return false;
+    }
+    std::vector<std::int64_t> fresh;
+    for (auto& mail : *claimed) {
+        const auto id = mail.id;
+        Held entry{std::move(mail), std::nullopt, asked_at + options.lease};
+        if (entry.claim.frozen) {
+            entry.envelope = std::move(entry.claim.frozen);
+            ready.push_back(id);
+        } else {
+            fresh.push_back(id);
+        }
+        held.insert_or_assign(id, std::move(entry));
+    }
+    const bool full = claimed->size() >= asked;
+    pump();
+    if (!fresh.empty()) spawn(prepare(std::move(fresh)));
+    co_return full;
+}
+
+asio::awaitable<void> Dispatcher::State::prepare(std::vector<std::int64_t> ids) {
+    std::vector<FrozenMail> frozen;
+    for (const auto id : ids) {
+        const auto found = held.find(id);
+        if (found == held.end()) continue;
+        if (stopping) {
+            co_await release({id}, "", clock());
+            continue;
+        }
+        const Held mail = found->second;
+        if (auto rendered = co_await render(mail)) frozen.push_back(*std::move(rendered));
+    }
+    if (!frozen.empty()) co_await freeze(std::move(frozen));
+    pump();
+}
+
+asio::awaitable<std::optional<FrozenMail>> Dispatcher::State::render(Held const& mail) {
+    const auto id = mail.claim.id;
+    auto facts = co_await guarded(port.facts(id));
+    const auto now = clock();
+    std::vector<Settlement> end;
+    std::optional<FrozenMail> made;
+    if (!facts) {
+        const bool gone = facts.error().code == errc::not_found || facts.error().code == errc::invalid_state;
+        if (gone) end.push_back(settlement(Settlement::Kind::failed, id, facts.error().detail, now));
+        else end.push_back(settlement(Settlement::Kind::released, id, facts.error().detail, now, now + not_now_delay));
+    } else if (auto const* superseded = std::get_if<Superseded>(&*facts)) {
+        end.push_back(settlement(Settlement::Kind::superseded, id, superseded->reason, now));
+    } else {
+        auto const& letter = std::get<LetterFacts>(*facts);
+        try {
+            auto mail_text = compose(letter, templates, now);
+            if (mail_text) {
+                made = FrozenMail{id, mail_text->subject, std::nullopt, {}};
+                if (letter.carries_calendar) made->sequence = letter.entry.sequence;
+            } else if (mail_text.error().code == errc::internal) {
+                throw std::runtime_error(mail_text.error().detail);
+            } else {
+                end.push_back(settlement(Settlement::Kind::failed, id, mail_text.error().detail, now));
+            }
+            if (made) {
+                made->envelope = {mail_text->from, mail_text->to, mail_text->message_id,
+                                  std::make_shared<std::string const>(std::move(mail_text->bytes))};
+            }
+        } catch (std::exception const& fault) {
+            // A fault of ours (a broken template): the mail waits for its repair as long as any other.
+            log("a mail could not be written: " + std::string(fault.what()));
+            const bool over = now - mail.claim.created > options.give_up;
+            end.push_back(settlement(over ? Settlement::Kind::failed : Settlement::Kind::deferred, id, fault.what(), now,
+                                     now + retry_delay(mail.claim.attempts + 1, options)));
+        }
+    }
+    if (!end.empty()) co_await settle(std::move(end));
+    co_return made;
+}
+
+asio::awaitable<void> Dispatcher::State::freeze(std::vector<FrozenMail> frozen) {
+    std::map<std::int64_t, Envelope> envelopes;
+    std::vector<std::int64_t> ids;
+    for (auto const& mail : frozen) {
+        envelopes.emplace(mail.id, mail.envelope);
+        ids.push_back(mail.id);
+    }
+    const auto kept = co_await guarded(port.freeze(std::move(frozen)));
+    if (!kept) {
+        log("mails cannot be written down: " + kept.error().detail);
+        co_await release(std::move(ids), kept.error().detail, clock() + not_now_delay);
+        co_return;
+    }
+    for (const auto id : ids) {
+        const auto found = held.find(id);
+        if (found == held.end()) continue;
+        if (std::find(kept->begin(), kept->end(), id) == kept->end()) {
+            held.erase(found);
+            continue;
+        }
+        found->second.envelope = envelopes.at(id);
+        ready.push_back(id);
+    }
+}
+
+void Dispatcher::State::pump() {
+    // After trouble one mail tries the way before the others follow.
+    const auto lanes = last_pause.count() > 0 ? std::size_t{1} : transport.connections();
+    while (!stopping && !paused() && sending < lanes && !ready.empty()) {
+        const auto id = ready.front();
+        ready.pop_front();
+        const auto found = held.find(id);
+        if (found == held.end()) continue;
+        if (found->second.leased_until - lease_margin <= SteadyClock::now()) {
+            held.erase(found);  // not renewed in time: somebody else's by now, or soon
+            continue;
+        }
+        ++sending;
+        spawn(send_one(id));
+    }
+}
+
+asio::awaitable<void> Dispatcher::State::send_one(std::int64_t id) {
+    const Held mail = held.at(id);
+    Delivery delivery;
+    try {
+        delivery = co_await transport.send(*mail.envelope);
+    } catch (std::exception const& fault) {
+        delivery = {Outcome::paused, fault.what()};
+    }
+    --sending;
+    if (delivery.outcome == Outcome::paused) {
+        pause(delivery.reason);
+    } else {
+        resume();
+        pump();
+    }
+    co_await conclude(mail, delivery);
+    pump();
+}
+
+asio::awaitable<void> Dispatcher::State::conclude(Held const& mail, Delivery const& delivery) {
+    const auto id = mail.claim.id;
+    const auto now = clock();
+    std::vector<Settlement> end;
+    switch (delivery.outcome) {
+        case Outcome::sent:
+            ++sent;
+            end.push_back(settlement(Settlement::Kind::sent, id, delivery.reason, now));
+            break;
+        case Outcome::refused:
+            ++failed;
+            end.push_back(settlement(Settlement::Kind::failed, id, delivery.reason, now));
+            break;
+        case Outcome::deferred:
+            // What stop() broke off counts as no attempt, as a crash does.
+            if (draining_over) {
+                end.push_back(settlement(Settlement::Kind::released, id, delivery.reason, now, now));
+            } else if (now - mail.claim.created >= options.give_up) {
+                ++failed;
+                end.push_back(settlement(Settlement::Kind::failed, id, "given up: " + delivery.reason, now));
+            } else {
+                ++deferred;
+                end.push_back(settlement(Settlement::Kind::deferred, id, delivery.reason, now,
+                                         now + retry_delay(mail.claim.attempts + 1, options)));
+            }
+            break;
+        case Outcome::paused: {
+            const auto retry_at = now + std::chrono::floor<std::chrono::seconds>(last_pause);
+            end.push_back(settlement(Settlement::Kind::released, id, delivery.reason, now, retry_at));
+            co_await release_ready(delivery.reason, retry_at);
+            break;
+        }
+    }
+    co_await settle(std::move(end));
+}
+
+// Stands between a 250 and its durable mark, so it does not give up while we live.
+asio::awaitable<void> Dispatcher::State::settle(std::vector<Settlement> settlements) {
+    auto pause_between = first_settle_wait;
+    bool told = false;
+    while (true) {
+        const auto done = co_await guarded(port.settle(settlements));
+        if (done) break;
+        if (!std::exchange(told, true)) log("the outbox cannot be marked: " + done.error().detail);
+        if (draining_over) break;
+        asio::steady_timer timer(executor, pause_between);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        pause_between = std::min(pause_between * 2, last_settle_wait);
+    }
+    for (auto const& each : settlements) held.erase(each.id);
+    publish();
+}
+
+asio::awaitable<void> Dispatcher::State::release(std::vector<std::int64_t> ids, std::string reason, sys_seconds retry_at) {
+    std::vector<Settlement> back;
+    for (const auto id : ids) back.push_back(settlement(Settlement::Kind::released, id, reason, clock(), retry_at));
+    if (!back.empty()) co_await settle(std::move(back));
+}
+
+asio::awaitable<void> Dispatcher::State::release_ready(std::string reason, sys_seconds retry_at) {
+    const std::vector<std::int64_t> ids(ready.begin(), ready.end());
+    ready.clear();
+    co_await release(ids, std::move(reason), retry_at);
+}
+
+asio::awaitable<void> Dispatcher::State::keep_leases() {
+    while (!stopping || sending > 0) {
+        co_await wait(lease_timer, options.renew_every);
+        if (draining_over) co_return;
+        std::vector<std::int64_t> ids;
+        for (auto const& [id, mail] : held) ids.push_back(id);
+        if (ids.empty()) continue;
+        const auto asked_at = SteadyClock::now();
+        const auto ours = co_await guarded(port.renew(ids));
+        if (!ours) {
+            log("leases cannot be renewed: " + ours.error().detail);
+            continue;
+        }
+        for (const auto id : ids) {
+            const auto found = held.find(id);
+            if (found == held.end()) continue;
+            const bool still = std::find(ours->begin(), ours->end(), id) != ours->end();
+            found->second.leased_until = still ? asked_at + options.lease : SteadyClock::time_point{};
+        }
+    }
+}
+
+void Dispatcher::State::pause(std::string const& reason) {
+    // Four connections that fail together are one failure.
+    if (paused()) return;
+    last_pause = last_pause.count() == 0 ? options.first_pause : std::min(last_pause * 2, options.last_pause);
+    paused_until = SteadyClock::now() + last_pause;
+    log("mail paused for " + std::to_string(std::chrono::ceil<std::chrono::seconds>(last_pause).count()) + " s: " + reason);
+    const std::lock_guard lock(status_mutex);
+    status.reason = reason;
+}
+
+void Dispatcher::State::resume() {
+    if (last_pause.count() == 0) return;
+    if (paused()) return;
+    last_pause = milliseconds(0);
+    log("mail goes out again");
+}
+
+asio::awaitable<void> Dispatcher::State::drain() {
+    co_await release_ready("", clock());
+    lease_timer.cancel();
+    const auto over = SteadyClock::now() + options.drain;
+    while (tasks > 0 && SteadyClock::now() < over) {
+        drained.expires_at(over);
+        co_await drained.async_wait(asio::as_tuple(asio::use_awaitable));
+        lease_timer.cancel();
+    }
+    draining_over = true;
+    if (tasks > 0) transport.abort();
+    lease_timer.cancel();
+    while (tasks > 0) {
+        drained.expires_after(std::chrono::seconds(1));
+        co_await drained.async_wait(asio::as_tuple(asio::use_awaitable));
+        lease_timer.cancel();
+    }
+    co_await release_ready("", clock());
+}
+
+void Dispatcher::State::publish() {
+    const std::lock_guard lock(status_mutex);
+    status.paused = last_pause.count() > 0;
+    if (!status.paused) status.reason.clear();
+    status.in_hand = held.size();
+    status.sent = sent;
+    status.deferred = deferred;
+    status.failed = failed;
+}
+
+}  // namespace convoke::notifications
