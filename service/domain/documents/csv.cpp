@@ -46,7 +46,8 @@ char find_delimiter(std::string_view text) {
         semicolons += c == ';';
         tabs += c == '\t';
     }
-    if (tabs > commas && tabs > semicolons) return '\t';
+    // Hardly any name of a column holds a tab.
+    if (tabs > 0 && tabs >= commas && tabs >= semicolons) return '\t';
     return semicolons > commas ? ';' : ',';
 }
 

@@ -82,8 +82,7 @@ TEST_CASE("csv: limits") {
 }
 
 TEST_CASE("csv: formulas are neutralised when written") {
-    for (std::string const cell : {"=1+1", "+32 2", "-5", "@SUM(A1)", "\tx", "\rx", "\nx", std::string("\0x", 2).c_str()})
-        if (!cell.empty()) CHECK(guarded_cell(cell).front() == '\'');
+    for (std::string const cell : {"=1+1", "+32 2", "-5", "@SUM(A1)", "\tx", "\rx", "\nx"}) CHECK(guarded_cell(cell) == "'" + cell);
     CHECK(guarded_cell(std::string_view("\0x", 2)) == std::string("'\0x", 3));
     CHECK(guarded_cell("Anna") == "Anna");
     CHECK(guarded_cell("'Anna'") == "'Anna'");

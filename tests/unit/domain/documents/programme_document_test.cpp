@@ -104,11 +104,11 @@ TEST_CASE("a whole programme: objectives, topics, outputs, and a year that is sa
     CHECK(programme->events[1].kind == "study-visit");
     CHECK(programme->events[1].description.empty());
     CHECK(programme->events[2].written_date == "September");
-    CHECK(noted(*programme, "line 17: no date of its own: 'September' is taken from the row above"));
+    CHECK(noted(*programme, "line 16: no date of its own: 'September' is taken from the row above"));
     CHECK(programme->events[2].topics == std::vector<std::string>{"02 PT 01", "01 PT 01"});
     CHECK(programme->events[3].kind == "plenary");
     CHECK(iso(programme->events[3].date.last) == "2032-12-31");
-    CHECK(noted(*programme, "the year 2032 is taken from 'Work Programme 2032' in line 2 for the rows that name none (lines 15, 16, 17, 19, 24)"));
+    CHECK(noted(*programme, "the year 2032 is taken from 'Work Programme 2032' in line 2 for the rows that name none (lines 14, 15, 16, 18, 23)"));
 }
 
 TEST_CASE("--year wins over the document, and then no note is needed") {
@@ -127,8 +127,8 @@ TEST_CASE("an annex: its heading gives the year, the survey is an output, the ob
     REQUIRE(programme->events.size() == 3);
     CHECK(programme->events[0].kind == "plenary");
     CHECK(iso(programme->events[1].date.first) == "2031-10-03");
-    CHECK(noted(*programme, "the year 2031 is taken from the heading 'What the Society did in 2031' in line 29 for the rows that name none (line 33)"));
-    CHECK(noted(*programme, "line 33: 'Lantern Festival 2031 workshop' says neither online nor on-site: on-site is assumed"));
+    CHECK(noted(*programme, "the year 2031 is taken from the heading 'What the Society did in 2031' in line 28 for the rows that name none (line 32)"));
+    CHECK(noted(*programme, "line 32: 'Lantern Festival 2031 workshop' says neither online nor on-site: on-site is assumed"));
     CHECK(programme->events[2].place == "Turku, Finland");
     CHECK(programme->events[2].joint);
     REQUIRE(programme->outputs.size() == 1);
