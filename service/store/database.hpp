@@ -52,6 +52,7 @@ namespace detail {
 class Work {
  public:
     template <class Run>
+        requires(!std::is_same_v<std::remove_cv_t<Run>, Work>)
     explicit Work(Run& run) : object_(&run), call_([](void* object, Transaction& tx) { return (*static_cast<Run*>(object))(tx); }) {}
     bool operator()(Transaction& tx) const { return call_(object_, tx); }
 
