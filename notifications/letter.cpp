@@ -21,16 +21,25 @@ char const* method_of(LetterFacts const& facts) {
     }
 }
 
+// Who is out of an event does not get its join link again (design §4.6).
+calendar::Entry without_link(calendar::Entry entry) {
+    entry.description.clear();
+    entry.conference_uri.clear();
+    entry.conference_label.clear();
+    if (entry.location.find("://") != std::string::npos) entry.location.clear();
+    return entry;
+}
+
 result<std::string> calendar_part(LetterFacts const& facts, std::string_view method, calendar::sys_seconds now) {
     if (facts.entry.schedule.provisional()) {
         return Failure(errc::event_provisional, "a provisional event has no hour: no invitation can be made of it");
     }
     auto attendee = facts.attendee;
     if (facts.kind == LetterKind::confirmation) attendee.partstat = "ACCEPTED";
+    const bool whole = facts.kind == LetterKind::cancellation && facts.whole_event;
     auto ics = method == "REQUEST"
                    ? calendar::request_text(facts.entry, facts.organizer, attendee, now)
-                   : calendar::cancel_text(facts.entry, facts.organizer, attendee,
-                                           facts.kind == LetterKind::cancellation && facts.whole_event, now);
+                   : calendar::cancel_text(without_link(facts.entry), facts.organizer, attendee, whole, now);
     if (const auto faults = calendar::faults_of(ics); !faults.empty()) {
         return Failure(errc::internal, "the calendar part is not right: " + faults.front());
     }

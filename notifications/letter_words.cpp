@@ -132,17 +132,15 @@ std::string one_line(std::string_view text, std::size_t longest) {
     std::size_t characters = 0;
     for (char raw : text) {
         const auto c = static_cast<unsigned char>(raw);
+        const bool space = c <= 0x20 || c == 0x7f;
+        if (space && (out.empty() || out.back() == ' ')) continue;
         const bool starts = (c & 0xc0) != 0x80;
         if (starts && characters == longest) {
             out += "…";
             break;
         }
         characters += starts;
-        if (c < 0x20 || c == 0x7f) {
-            if (!out.empty() && out.back() != ' ') out += ' ';
-        } else {
-            out += raw;
-        }
+        out += space ? ' ' : raw;
     }
     while (!out.empty() && out.back() == ' ') out.pop_back();
     return out;

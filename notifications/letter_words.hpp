@@ -16,7 +16,7 @@ std::string subject_of(LetterFacts const& facts, calendar::WhenWords const& when
 rendering::Data letter_data(LetterFacts const& facts, calendar::WhenWords const& when, std::string const& subject,
                             rendering::Catalogue const& catalogue, std::string const& language, calendar::sys_seconds now);
 
-// Control characters and line ends to spaces, ends trimmed, at most `longest` characters ("…" marks a cut).
+// Control characters, line ends and runs of spaces to one space, ends trimmed, at most `longest` characters ("…" marks a cut).
 std::string one_line(std::string_view text, std::size_t longest);
 
 }  // namespace convoke::notifications

@@ -1,6 +1,7 @@
 #include "notifications/mime.hpp"
 
 #include "notifications/gmime.hpp"
+#include "notifications/header_text.hpp"
 
 #include <openssl/sha.h>
 
@@ -9,8 +10,6 @@
 
 namespace convoke::notifications {
 namespace {
-
-constexpr char utf8[] = "utf-8";
 
 struct FormatFree {
     void operator()(GMimeFormatOptions* options) const { g_mime_format_options_free(options); }
@@ -98,25 +97,29 @@ GObjectPtr<GMimeMultipart> body(MimeHead const& head, LetterText const& letter) 
     return mixed;
 }
 
-void set_mailbox(GMimeMessage* message, GMimeAddressType type, Mailbox const& mailbox) {
-    GObjectPtr<InternetAddress> address(internet_address_mailbox_new(
-        mailbox.name.empty() ? nullptr : mailbox.name.c_str(), mailbox.address.c_str()));
-    internet_address_set_charset(address.get(), utf8);
-    internet_address_list_add(g_mime_message_get_addresses(message, type), address.get());
+void set_header(GMimeMessage* message, char const* name, std::string const& value) {
+    g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), nullptr);
 }
 
-void set_header(GMimeMessage* message, char const* name, std::string const& value) {
-    g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), utf8);
+// `value` is raw: encoded and folded by header_text.hpp.
+void set_raw_header(GMimeMessage* message, char const* name, std::string const& value) {
+    set_header(message, name, "x");
+    GMimeHeaderList* headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+    g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, name), (' ' + value + '\n').c_str());
+}
+
+void set_mailbox(GMimeMessage* message, std::string const& name, Mailbox const& mailbox) {
+    set_raw_header(message, name.c_str(), header_mailbox(mailbox.name, mailbox.address, name.size() + 2));
 }
 
 void set_head(GMimeMessage* message, MimeHead const& head) {
     const std::unique_ptr<GDateTime, DateFree> date(g_date_time_new_from_unix_utc(head.date.time_since_epoch().count()));
     if (!date) throw std::logic_error("a mail's date is out of range");
     g_mime_message_set_date(message, date.get());
-    set_mailbox(message, GMIME_ADDRESS_TYPE_FROM, head.from);
-    if (head.reply_to) set_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, *head.reply_to);
-    set_mailbox(message, GMIME_ADDRESS_TYPE_TO, head.to);
-    g_mime_message_set_subject(message, head.subject.c_str(), utf8);
+    set_mailbox(message, "From", head.from);
+    if (head.reply_to) set_mailbox(message, "Reply-To", *head.reply_to);
+    set_mailbox(message, "To", head.to);
+    set_raw_header(message, "Subject", header_text(head.subject, 9));
     g_mime_message_set_message_id(message, head.message_id.c_str());
     if (!head.in_reply_to.empty()) {
         set_header(message, "In-Reply-To", '<' + head.in_reply_to + '>');

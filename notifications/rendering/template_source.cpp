@@ -1,5 +1,6 @@
 #include "notifications/rendering/template_source.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace convoke::rendering {
@@ -42,14 +43,43 @@ std::string take_layout(std::string_view& text) {
     return layout;
 }
 
-// A partial that stands alone on its line takes the line's end with it, as mustache has it.
-void skip_own_line_end(std::string_view text, std::size_t tag, std::size_t& after) {
+// A tag that stands alone on its line takes the line's end with it (mustache's "standalone" rule). True if it did.
+bool skip_own_line_end(std::string_view text, std::size_t tag, std::size_t& after) {
     std::size_t before = tag;
     while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t')) --before;
-    if (before > 0 && text[before - 1] != '\n') return;
+    if (before > 0 && text[before - 1] != '\n') return false;
     std::size_t end = after;
     while (end < text.size() && (text[end] == ' ' || text[end] == '\t' || text[end] == '\r')) ++end;
-    if (end < text.size() && text[end] == '\n') after = end + 1;
+    if (end < text.size() && text[end] != '\n') return false;
+    after = std::min(end + 1, text.size());
+    return true;
+}
+
+// kainjow leaves the empty line of a section that is false, and eats a blank line that follows one that is true. So
+// the lines of section tags and comments are taken away here, and `line_guard` behind each tag keeps the engine from
+// doing anything of its own; it is removed from what is rendered.
+std::string with_own_lines(std::string_view text) {
+    std::string out;
+    std::size_t at = 0;
+    while (true) {
+        const auto tag = text.find("{{", at);
+        if (tag == std::string_view::npos || tag + 2 >= text.size()) break;
+        const auto end = text.find("}}", tag);
+        if (end == std::string_view::npos) break;
+        const char kind = text[tag + 2];
+        const bool section = kind == '#' || kind == '^' || kind == '/';
+        auto after = end + 2;
+        const bool alone = (section || kind == '!') && skip_own_line_end(text, tag, after);
+        out.append(text.substr(at, tag - at));
+        if (alone) {
+            while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
+        }
+        if (kind != '!') out.append(text.substr(tag, end + 2 - tag));
+        if (section) out += line_guard;
+        at = after;
+    }
+    out.append(text.substr(at));
+    return out;
 }
 
 std::string with_partials(std::string_view text, std::string_view content, Expansion const& expansion, int depth) {
@@ -108,7 +138,7 @@ std::string expand(std::string_view name, Expansion const& expansion) {
             whole = with_partials(around, whole, expansion, 0);
             layout = std::move(next);
         }
-        return replace_messages(whole, expansion.message);
+        return with_own_lines(replace_messages(whole, expansion.message));
     } catch (std::runtime_error const& fault) {
         throw std::runtime_error("template " + std::string(name) + ": " + fault.what());
     }

@@ -14,6 +14,9 @@ struct Expansion {
     std::function<std::string(std::string const& msgid)> message;      // translated, tags kept
 };
 
+// Stands behind section tags in the expanded text; to be removed from what is rendered.
+constexpr char line_guard = '\x01';
+
 // Throws std::runtime_error: unknown partial, partials nested deeper than 16, {{#t}} without end.
 std::string expand(std::string_view name, Expansion const& expansion);
 

@@ -126,7 +126,9 @@ std::string Templates::render(std::string_view name, std::string_view language, 
     const auto ready = parsed(name, catalogue_.match(language));
     mustache::context<std::string> context(&ready->globals.raw());
     context.push(&data.raw());
-    return ready->engine.render(context);
+    auto text = ready->engine.render(context);
+    std::erase(text, line_guard);
+    return text;
 }
 
 void add_letter_templates(Templates& templates) { templates.add_files(embedded::letter_templates()); }
