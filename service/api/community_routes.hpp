@@ -1,0 +1,12 @@
+// /communities: create (administrators), list, get, change.
+#pragma once
+
+#include "service/api/api_services.hpp"
+#include "service/http/router.hpp"
+
+namespace convoke::api {
+
+// `services` must outlive the router.
+void add_community_routes(http::Router& router, ApiServices const& services);
+
+}  // namespace convoke::api
