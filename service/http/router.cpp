@@ -196,7 +196,13 @@ boost::asio::awaitable<Response> Router::dispatch(Request& request) const {
 
 Response Router::refuse(Request const& request, Problem const& problem) const {
     if (request.path == "/api" || request.path.starts_with("/api/")) return to_response(problem, request.request_id);
-    auto response = error_page_(request, problem);
+    Response response;
+    try {
+        response = error_page_(request, problem);
+    } catch (std::exception const& error) {
+        core::log::error("http", "error-page-threw", {{"why", error.what()}, {"id", request.request_id}});
+        response = plain_page(request, problem);
+    }
     for (auto const& [name, value] : problem.headers) response.headers.set(name, value);
     return response;
 }

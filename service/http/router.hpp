@@ -41,10 +41,12 @@ struct Route {
     RouteOptions options = {};
 };
 
-// Before the handler: a response here is the answer. After: may change the response.
+// Before the handler: a response here is the answer. After: may change the response of hook or handler (not 404, 405
+// and what else is refused before a handler is found).
 using Before = std::function<std::optional<Response>(Request&)>;
 using After = std::function<void(Request const&, Response&)>;
-// The page for a problem outside /api (there it is always problem+json). Must not throw.
+// The page for a problem outside /api (there it is always problem+json). What it throws is logged, and plain text
+// sent instead.
 using ErrorPage = std::function<Response(Request const&, Problem const&)>;
 
 class Router {

@@ -32,8 +32,8 @@ struct Limits {
     std::chrono::milliseconds idle{60'000};        // between requests
     std::size_t connections = 10'000;              // also bounded by the process's descriptors
     std::size_t connections_per_address = 512;     // IPv6: per /64; trusted proxies are not counted
-    double requests_per_second = 500;              // per address, as a token bucket; 0: no limit
-    double request_burst = 5'000;
+    double requests_per_second = 1'000;            // per address, as a token bucket; 0: no limit
+    double request_burst = 10'000;
     bool limit_loopback = false;                   // a proxy or script on this machine speaks for many
 };
 
@@ -57,7 +57,7 @@ struct ServerOptions {
     } unsafe_for_tests;
 };
 
-// The server must outlive the io_context's run(): destroy the io_context first, or drain and let run() return.
+// Destroy it after run() has returned (drained or stopped) and before the io_context.
 class Server {
 public:
     Server(boost::asio::io_context& io, Router router, ServerOptions options);

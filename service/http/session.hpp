@@ -29,6 +29,10 @@ struct SessionContext {
     std::atomic<bool> draining{false};
 
     GateLimits gate_limits() const;
+    // Everything that is decided by the head alone: rate, route, host, the API's own limits.
+    Router::Match admit(Request& request, boost::asio::ip::address const& client);
+
+private:
     bool host_allowed(Headers const& headers) const;
     // 429 where the client's address has used up its tokens.
     std::optional<Problem> check_rate(boost::asio::ip::address const& client);

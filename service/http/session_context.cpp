@@ -16,6 +16,27 @@ GateLimits SessionContext::gate_limits() const {
     return {options.limits.head_bytes, options.limits.head_fields, options.limits.target_bytes};
 }
 
+Router::Match SessionContext::admit(Request& request, boost::asio::ip::address const& client) {
+    Router::Match found;
+    if (auto const problem = check_rate(client)) {
+        found.refused = router.refuse(request, *problem);
+        return found;
+    }
+    if (request.target == "*") {
+        found.refused = Response::no_content().with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        return found;
+    }
+    found = router.match(request);
+    bool const any_host = found.route && found.route->options.any_host;
+    if (!any_host && !host_allowed(request.headers)) {
+        found.refused = router.refuse(
+            request, Problem(421, "bad_request", "This server does not answer for the host of this address."));
+        return found;
+    }
+    if (!found.refused && options.admit) found.refused = options.admit(request);
+    return found;
+}
+
 bool SessionContext::host_allowed(Headers const& headers) const {
     if (options.hosts.empty()) return true;
     auto const host = headers.get("Host");

@@ -93,7 +93,7 @@ private:
         keep_alive_ = parser.keep_alive();
         http10_ = parser.get().version() == 10;
         bool const has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
-        auto found = admit(request);
+        auto found = context_->admit(request, client_);
         if (found.refused) {
             // What has not been read would be taken for the next request.
             if (has_body) keep_alive_ = false;
@@ -129,9 +129,12 @@ private:
         deadline_.within(limits().head);
         bool const gate = !context_->options.unsafe_for_tests.without_gate;
         HeadOutcome outcome;
-        for (bool first = true;; first = false) {
-            // One empty line before a request is forgiven (RFC 9112 §2.2).
-            if (first && received().starts_with("\r\n")) input_.consume(2);
+        for (bool forgiven = false;;) {
+            // One empty line before a request (RFC 9112 §2.2).
+            if (!forgiven && received().starts_with("\r\n")) {
+                input_.consume(2);
+                forgiven = true;
+            }
             auto scan = gate ? find_head_end(received(), context_->gate_limits()) : HeadScan{1, std::nullopt};
             if (!scan.problem && scan.length > 0 && gate) {
                 scan.problem = check_head(received().substr(0, scan.length), context_->gate_limits()).problem;
@@ -200,28 +203,6 @@ private:
         translated.request_id = std::move(request.request_id);
         request = std::move(translated);
         return std::nullopt;
-    }
-
-    // Everything that is decided by the head alone.
-    Router::Match admit(Request& request) {
-        Router::Match found;
-        if (auto const problem = context_->check_rate(client_)) {
-            found.refused = context_->router.refuse(request, *problem);
-            return found;
-        }
-        if (request.target == "*") {
-            found.refused = Response::no_content().with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-            return found;
-        }
-        found = context_->router.match(request);
-        bool const any_host = found.route && found.route->options.any_host;
-        if (!any_host && !context_->host_allowed(request.headers)) {
-            found.refused = context_->router.refuse(
-                request, Problem(421, "bad_request", "This server does not answer for the host of this address."));
-            return found;
-        }
-        if (!found.refused && context_->options.admit) found.refused = context_->options.admit(request);
-        return found;
     }
 
     struct BodyOutcome {
@@ -396,7 +377,7 @@ private:
     beast::flat_buffer input_;
     Clock::time_point began_{};
     std::size_t served_ = 0;
-    bool idle_ = false;
+    bool idle_ = true;  // waits for a request, or for TLS to be ready for one
     bool readable_ = false;
     bool keep_alive_ = false;
     bool http10_ = false;

@@ -147,4 +147,9 @@ TEST_CASE("what a handler throws stays inside", "[http][router]") {
     CHECK(document.body().find("id-1") != std::string::npos);
     Request page(Method::get, "/boom");
     CHECK(run(router, page).body() == "<p>internal");
+    router.error_page([](Request const&, Problem const&) -> Response { throw std::runtime_error("template"); });
+    Request again(Method::get, "/boom");
+    auto const plain = run(router, again);
+    CHECK(plain.status == 500);
+    CHECK(plain.body().find("template") == std::string::npos);
 }

@@ -162,11 +162,13 @@ TEST_CASE("draining works over TLS", "[http][tls]") {
     TestServer server(files.options());
     RawClient busy(server.port(), TlsWanted{});
     RawClient idle(server.port(), TlsWanted{});
+    RawClient before_handshake(server.port());
     REQUIRE(idle.ask("GET", "/").status == 200);
     busy.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
     REQUIRE(eventually([&] { return server.waiting == 1; }));
     server.begin_drain(20s);
     CHECK(idle.ends());
+    CHECK(before_handshake.ends());
     server.release = true;
     CHECK(busy.reply().body == "released");
     CHECK(busy.ends());
