@@ -8,7 +8,6 @@
 #include "service/store/testing.hpp"
 #include "service/store/writer.hpp"
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/post.hpp>
@@ -17,6 +16,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
@@ -25,6 +25,20 @@ namespace convoke::store {
 namespace {
 
 namespace asio = boost::asio;
+
+// A coroutine's continuation without its type. (asio::any_completion_handler of Boost 1.81 wraps itself
+// without end when it is copied from a variable.)
+struct Continuation {
+    virtual ~Continuation() = default;
+    virtual void resume() = 0;
+};
+
+template <class Handler>
+struct ContinuationOf final : Continuation {
+    explicit ContinuationOf(Handler h) : handler(std::move(h)) {}
+    void resume() override { std::move(handler)(); }
+    Handler handler;
+};
 
 // Waited for by a coroutine, in whose frame it lives.
 class AwaitedTask final : public Task {
@@ -35,17 +49,17 @@ class AwaitedTask final : public Task {
     void arm(Handler handler) {
         // Tracked work: the coroutine's io_context keeps running until the answer is there.
         executor_ = asio::prefer(asio::any_io_executor(asio::get_associated_executor(handler)), asio::execution::outstanding_work.tracked);
-        handler_ = std::move(handler);
+        continuation_ = std::make_unique<ContinuationOf<Handler>>(std::move(handler));
     }
 
     void finish() noexcept override {
         auto const executor = std::move(executor_);
-        asio::post(executor, [handler = std::move(handler_)]() mutable { std::move(handler)(); });
+        asio::post(executor, [continuation = std::move(continuation_)] { continuation->resume(); });
     }
 
  private:
     asio::any_io_executor executor_;
-    asio::any_completion_handler<void()> handler_;
+    std::unique_ptr<Continuation> continuation_;
 };
 
 // Waited for by a thread, on whose stack it lives.
