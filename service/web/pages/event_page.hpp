@@ -1,0 +1,11 @@
+// One event.
+// Handlers of routes.cpp: on the connection's strand, see session_guard.hpp.
+#pragma once
+
+#include "service/web/session_guard.hpp"
+
+namespace convoke::web {
+
+awaitable<Response> event_page(WebServices const& services, Visitor visitor, Request& request);
+
+}  // namespace convoke::web

@@ -1,0 +1,73 @@
+#include "service/web/views/form.hpp"
+
+namespace convoke::web {
+
+using rendering::Data;
+
+namespace {
+
+Data common(Field const& field, FormErrors const& errors) {
+    auto const error = errors.of(field.id);
+    std::string described;
+    if (!field.help.empty()) described = field.id + "-help";
+    if (!error.empty()) described += (described.empty() ? "" : " ") + field.id + "-error";
+    Data data;
+    data.set("id", field.id).set("label", field.label).set("value", field.value).set("help", field.help).set("error", error);
+    data.set("type", field.type).set("autocomplete", field.autocomplete).set("placeholder", field.placeholder);
+    data.set("required", field.required).set("short", field.is_short).set("described", described);
+    data.set("long", false).set("line", false).set("choices", false);
+    return data;
+}
+
+}  // namespace
+
+void FormErrors::add(std::string field, std::string text) { items_.emplace_back(std::move(field), std::move(text)); }
+
+void FormErrors::add(Failure const& failure, std::map<std::string, std::string> const& fields) {
+    auto const field_of = [&](std::string const& pointer) {
+        std::string best, found;
+        for (auto const& [start, field] : fields) {
+            bool const fits = pointer == start || (pointer.starts_with(start) && pointer[start.size()] == '/');
+            if (fits && start.size() >= best.size()) best = start, found = field;
+        }
+        return found;
+    };
+    if (failure.faults.empty()) add("", failure.detail);
+    for (auto const& fault : failure.faults) add(field_of(fault.pointer), fault.detail);
+}
+
+std::string FormErrors::of(std::string_view field) const {
+    for (auto const& [name, text] : items_)
+        if (name == field) return text;
+    return {};
+}
+
+void FormErrors::put(Data& data) const {
+    std::vector<Data> all;
+    for (auto const& [field, text] : items_) {
+        Data item;
+        item.set("field", field).set("text", text);
+        all.push_back(item);
+    }
+    data.set("errors", all).set("has_errors", any());
+}
+
+Data field(Field const& wanted, FormErrors const& errors) {
+    Data data = common(wanted, errors);
+    data.set(wanted.type == "textarea" ? "long" : "line", true);
+    return data;
+}
+
+Data select(Field const& wanted, Options const& options, FormErrors const& errors) {
+    Data data = common(wanted, errors);
+    std::vector<Data> all;
+    for (auto const& [key, text] : options) {
+        Data option;
+        option.set("key", key).set("text", text).set("chosen", key == wanted.value);
+        all.push_back(option);
+    }
+    data.set("choices", true).set("options", all);
+    return data;
+}
+
+}  // namespace convoke::web
