@@ -20,7 +20,8 @@ namespace convoke::notifications {
 
 struct DispatcherOptions {
     std::chrono::milliseconds longest_sleep{2'000};   // a wake() that got lost costs no more than this
-    std::chrono::milliseconds lease{30'000}, renew_every{10'000};
+    // Nothing is begun in the last `lease_margin` of a lease: what is on its way when it ends could be sent twice.
+    std::chrono::milliseconds lease{30'000}, renew_every{10'000}, lease_margin{2'000};
     std::chrono::milliseconds drain{4'000};           // what stop waits for mails in DATA
     std::chrono::seconds first_retry{60}, last_retry{3'600}, give_up{48 * 3'600};
     std::chrono::milliseconds first_pause{5'000}, last_pause{300'000};

@@ -12,8 +12,6 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-// A lease that ends while the mail is on its way could be sent twice; nothing is begun this close to its end.
-constexpr milliseconds lease_margin{2'000};
 constexpr milliseconds first_settle_wait{200}, last_settle_wait{5'000};
 constexpr std::chrono::seconds not_now_delay{5};
 
@@ -215,7 +213,7 @@ void Dispatcher::State::pump() {
         ready.pop_front();
         const auto found = held.find(id);
         if (found == held.end()) continue;
-        if (found->second.leased_until - lease_margin <= SteadyClock::now()) {
+        if (found->second.leased_until - options.lease_margin <= SteadyClock::now()) {
             held.erase(found);  // not renewed in time: somebody else's by now, or soon
             continue;
         }
