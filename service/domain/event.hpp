@@ -83,7 +83,9 @@ struct Event {
     std::int64_t revision = 1;     // of the resource; its ETag
     sys_seconds created, updated;
     std::optional<sys_seconds> published, invited, cancelled;
-    std::string import_source, import_key;  // "" unless it came from a document
+    // "" unless it came from a document. import_row is the definition as it was last imported: what an edited document
+    // changes is the difference to it, so that what organisers changed by hand since stays.
+    std::string import_source, import_key, import_row;
 };
 
 bool takes_place_online(EventDefinition const& definition);   // online or hybrid

@@ -21,7 +21,7 @@ using domain::Schedule;
 #define EVENT_COLUMNS                                                                                      \
     "e.id, e.uid, e.definition, e.state, e.working_group_id, e.link_due, e.cancel_reason, e.sequence, "     \
     "e.revision, e.created_at, e.updated_at, e.published_at, e.invited_at, e.cancelled_at, "               \
-    "e.import_source, e.import_key"
+    "e.import_source, e.import_key, e.import_row"
 
 std::optional<std::int64_t> seconds_of(std::optional<sys_seconds> const& instant) {
     if (!instant) return std::nullopt;
@@ -82,6 +82,7 @@ Event read_event(Row const& row) {
     event.cancelled = maybe_instant(row, 13);
     event.import_source = row.maybe_text(14).value_or("");
     event.import_key = row.maybe_text(15).value_or("");
+    event.import_row = row.maybe_text(16).value_or("");
     return event;
 }
 
@@ -134,15 +135,16 @@ void insert_event(Transaction& tx, Event const& event) {
     tx.execute(
         "INSERT INTO event (id, uid, definition, title, state, schedule_kind, starts_at, ends_at, working_group_id, "
         "capacity_on_site, capacity_online, link_due, cancel_reason, sequence, revision, created_at, updated_at, "
-        "published_at, invited_at, cancelled_at, import_source, import_key) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        "published_at, invited_at, cancelled_at, import_source, import_key, import_row) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         {event.id, event.uid, definition_text(event), event.definition.title, name_of(event.state),
          kind_of(event.definition.schedule), span.start.time_since_epoch().count(), span.end.time_since_epoch().count(),
          event.working_group_id, rules.capacity_on_site, rules.capacity_online,
          event.link_due ? std::optional(calendar::format_date(*event.link_due)) : std::nullopt,
          text_or_null(event.cancel_reason), event.sequence, event.revision, event.created.time_since_epoch().count(),
          event.updated.time_since_epoch().count(), seconds_of(event.published), seconds_of(event.invited),
-         seconds_of(event.cancelled), text_or_null(event.import_source), text_or_null(event.import_key)});
+         seconds_of(event.cancelled), text_or_null(event.import_source), text_or_null(event.import_key),
+         text_or_null(event.import_row)});
     write_communities(tx, event);
 }
 
@@ -172,6 +174,10 @@ std::optional<Event> find_event(Transaction& tx, std::int64_t id) {
 std::vector<Event> events_of_import(Transaction& tx, std::string const& source) {
     return read_events(
         tx, tx.query("SELECT " EVENT_COLUMNS " FROM event e WHERE e.import_source = $1 ORDER BY e.id", {source}));
+}
+
+void note_import(Transaction& tx, std::int64_t id, std::string const& key, std::string const& row) {
+    tx.execute("UPDATE event SET import_key = $2, import_row = $3 WHERE id = $1", {id, key, row});
 }
 
 std::vector<Event> list_events(Transaction& tx, EventFilter const& filter) {

@@ -20,6 +20,9 @@ std::optional<Event> find_event(Transaction& tx, std::int64_t id);
 // Events that an earlier reading of this document made.
 std::vector<Event> events_of_import(Transaction& tx, std::string const& source);
 
+// What the document said of an event when it was last read.
+void note_import(Transaction& tx, std::int64_t id, std::string const& key, std::string const& row);
+
 struct EventFilter {
     std::optional<std::int64_t> community_id;
     std::optional<sys_seconds> from, to;      // ends after / starts before

@@ -204,10 +204,21 @@ bool reopen(Transaction& tx, std::int64_t id, sys_seconds now) {
                       {id, seconds_of(now)}) == 1;
 }
 
-std::optional<sys_seconds> next_due(Transaction& tx) {
-    auto const rows = tx.query("SELECT min(due) FROM (SELECT min(due_at) AS due FROM outbox WHERE state = 'pending' "
-                               "UNION ALL SELECT min(due_at) AS due FROM event_reminder WHERE planned_at IS NULL) AS waiting");
-    return maybe_instant(rows[0].maybe_integer(0));
+bool anything_to_claim(Transaction& tx, sys_seconds now) {
+    return tx.query("SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND due_at <= $1) "
+                    "OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until <= $1)",
+                    {seconds_of(now)})[0]
+        .boolean(0);
+}
+
+bool anything_due_by_the_clock(Transaction& tx, sys_seconds now) {
+    return tx.query("SELECT EXISTS (SELECT 1 FROM event_reminder WHERE planned_at IS NULL AND due_at <= $1) "
+                    "OR EXISTS (SELECT 1 FROM registration WHERE expires_at IS NOT NULL AND expires_at <= $1) "
+                    "OR EXISTS (SELECT 1 FROM event WHERE state = 'published' AND ends_at <= $1) "
+                    "OR EXISTS (SELECT 1 FROM session WHERE expires_at <= $1) "
+                    "OR EXISTS (SELECT 1 FROM login_link WHERE expires_at <= $1)",
+                    {seconds_of(now)})[0]
+        .boolean(0);
 }
 
 std::vector<MailCount> count_by_state(Transaction& tx, std::int64_t event_id) {

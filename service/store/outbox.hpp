@@ -58,8 +58,9 @@ std::vector<std::int64_t> renew(Transaction& tx, std::string const& owner, std::
 void reclaim_all(Transaction& tx);
 // A failed mail is pending again.
 bool reopen(Transaction& tx, std::int64_t id, sys_seconds now);
-// Open mails whose leases ended long ago or which wait; the earliest instant something is due.
-std::optional<sys_seconds> next_due(Transaction& tx);
+// Cheap looks, for loops that would otherwise write every second.
+bool anything_to_claim(Transaction& tx, sys_seconds now);
+bool anything_due_by_the_clock(Transaction& tx, sys_seconds now);
 
 struct MailCount {
     std::string state;

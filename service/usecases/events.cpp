@@ -9,6 +9,7 @@
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
 #include "service/usecases/event_mails.hpp"
+#include "service/usecases/revision.hpp"
 #include "service/usecases/seats.hpp"
 
 namespace convoke::usecases {
@@ -18,8 +19,6 @@ namespace {
 using domain::EventState;
 
 Failure no_such_event() { return Failure(errc::not_found, "there is no such event"); }
-
-std::string etag_of(Event const& event) { return "\"r" + std::to_string(event.revision) + "\""; }
 
 // Fills in ids and names of the owning communities and of the working group; the actor must organise all of them.
 result<void> resolve_owners(Transaction& tx, Context const& context, Event& event) {
@@ -126,6 +125,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
     if (imported) {
         event.import_source = imported->source;
         event.import_key = imported->key;
+        event.import_row = imported->row;
     }
     store::insert_event(tx, event);
     log(tx, context, "event.create", event);
@@ -135,11 +135,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
 result<Event> change_event(Transaction& tx, Context const& context, std::int64_t id,
                            std::optional<std::int64_t> expected_revision, EventChange const& change) {
     CONVOKE_TRY(before, event_to_change(tx, context, id));
-    if (expected_revision && *expected_revision != before.revision) {
-        Failure failure(errc::changed_meanwhile, "somebody else has changed the event: read it again and repeat your change");
-        failure.arguments["currentEtag"] = etag_of(before);
-        return failure;
-    }
+    CONVOKE_CHECK(check_revision(expected_revision, before.revision));
     if (before.state == EventState::cancelled)
         return Failure(errc::event_cancelled, "the event is cancelled; create a new one instead");
     Event event = before;

@@ -14,7 +14,7 @@ using domain::Event;
 using domain::EventDefinition;
 
 struct ImportedFrom {
-    std::string source, key;
+    std::string source, key, row;  // Event::import_…
 };
 
 // A draft. The actor must organise every owning community.

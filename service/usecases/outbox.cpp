@@ -64,6 +64,8 @@ result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int6
     return find_mail(tx, context, id);
 }
 
+bool anything_to_claim(Transaction& tx, Context const& context) { return store::anything_to_claim(tx, context.now); }
+
 std::vector<OutboxMail> claim_mails(Transaction& tx, Context const& context, std::string const& owner, std::size_t max) {
     return store::claim(tx, context.now, context.now + lease, owner, max);
 }
@@ -160,7 +162,7 @@ std::int64_t plan_reminders(Transaction& tx, Context const& context) {
     return caused;
 }
 
-std::optional<sys_seconds> next_due(Transaction& tx) { return store::next_due(tx); }
+bool anything_to_plan(Transaction& tx, Context const& context) { return store::anything_due_by_the_clock(tx, context.now); }
 
 result<std::vector<ForecastMail>> forecast(Transaction& tx, Context const& context, std::int64_t event_id) {
     auto const event = store::find_event(tx, event_id);

@@ -29,6 +29,8 @@ result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int6
 
 inline constexpr std::chrono::seconds lease{30};
 
+// Looks only: whether claim_mails would find or tidy up something.
+bool anything_to_claim(Transaction& tx, Context const& context);
 // Claims up to `max` due mails for `owner` until now + lease, oldest first; of one person and event only the first
 // open one, so that a CANCEL never overtakes its REQUEST. Mails whose not_after is over become superseded.
 std::vector<OutboxMail> claim_mails(Transaction& tx, Context const& context, std::string const& owner, std::size_t max);
@@ -69,14 +71,14 @@ struct MailMaterial {
 // errc::not_found when the mail's subject is gone; invalid_state when there is nothing to say any more.
 result<MailMaterial> mail_material(Transaction& tx, Context const& context, std::int64_t id);
 
-// --- reminders ---
+// --- reminders and what else the clock brings ---
+
+// Looks only: whether a reminder, an offer's end, an event's end or a sign-in's end is due.
+bool anything_to_plan(Transaction& tx, Context const& context);
 
 // Causes the reminders that are due (design §4.4): a set difference between who is confirmed and what was caused.
 // Of several missed times of one occurrence only the latest is sent, none once it has begun. How many were caused.
 std::int64_t plan_reminders(Transaction& tx, Context const& context);
-
-// The earliest instant at which a mail or a reminder is due, if anything waits.
-std::optional<sys_seconds> next_due(Transaction& tx);
 
 // Every mail still to come for an event: what waits in the outbox and the reminders to be planned.
 struct ForecastMail {

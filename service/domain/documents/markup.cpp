@@ -59,11 +59,10 @@ std::size_t tag_at(std::string_view text, std::size_t at, std::string& name) {
     while (i < text.size() && (letter(text[i]) || digit(text[i]))) ++i;
     if (i == first || !letter(text[first]) || i == text.size()) return 0;
     if (text[i] != '>' && text[i] != ' ' && text[i] != '/' && text[i] != '\t') return 0;
-    // The window keeps hostile texts full of '<' from costing more than their length.
-    std::size_t const end = text.substr(i, 500).find_first_of("<>");
-    if (end == std::string_view::npos || text[i + end] == '<') return 0;
+    std::size_t const end = text.find_first_of("<>", i);
+    if (end == std::string_view::npos || text[end] == '<') return 0;
     name = lower(text.substr(first, i - first));
-    return i + end + 1 - at;
+    return end + 1 - at;
 }
 
 bool separates(std::string_view tag) {
@@ -90,6 +89,7 @@ std::string without_markdown(std::string_view text) {
             }
         }
         if (c == '[') {
+            // A window, or a text of nothing but brackets would be searched to its end for each of them.
             std::string_view const link = text.substr(at, 2000);
             std::size_t const middle = link.find("](");
             std::size_t const end = middle == std::string_view::npos ? middle : link.find(')', middle);
@@ -112,14 +112,17 @@ std::string collapsed(std::string_view text) {
     auto const skips = [&](std::string_view what) { return text.starts_with(what) ? what.size() : 0; };
     while (!text.empty()) {
         std::size_t length = 0;
+        bool const ascii = static_cast<unsigned char>(text.front()) < 0x80;
         if (text.front() == ' ' || text.front() == '\t' || text.front() == '\v' || text.front() == '\f') length = 1;
-        for (std::string_view wide : {"\u00a0", "\u2009", "\u202f", "\u2003"}) length = std::max(length, skips(wide));
+        if (!ascii)
+            for (std::string_view wide : {"\u00a0", "\u2009", "\u202f", "\u2003"}) length = std::max(length, skips(wide));
         if (length > 0) {
             space = true;
             text.remove_prefix(length);
             continue;
         }
-        for (std::string_view nothing : {"\u200b", "\ufeff", "\u00ad"}) length = std::max(length, skips(nothing));
+        if (!ascii)
+            for (std::string_view nothing : {"\u200b", "\ufeff", "\u00ad"}) length = std::max(length, skips(nothing));
         if (length > 0) {
             text.remove_prefix(length);
             continue;

@@ -129,9 +129,11 @@ CREATE TABLE event (
     invited_at INTEGER,
     cancelled_at INTEGER,
     import_source TEXT,
-    import_key TEXT
+    import_key TEXT,
+    import_row TEXT
 ) STRICT;
 CREATE INDEX event_by_end ON event(ends_at, id);
+CREATE INDEX event_open_by_end ON event(ends_at) WHERE state = 'published';
 CREATE INDEX event_by_import ON event(import_source, import_key);
 
 CREATE TABLE event_community (

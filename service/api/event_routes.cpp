@@ -1,0 +1,194 @@
+#include "service/api/event_routes.hpp"
+
+#include "calendar/jscalendar.hpp"
+#include "service/api/conditional.hpp"
+#include "service/api/endpoint.hpp"
+#include "service/api/event_json.hpp"
+#include "service/api/json_body.hpp"
+#include "service/api/negotiation.hpp"
+#include "service/api/paging.hpp"
+#include "service/api/resource.hpp"
+#include "service/core/ids.hpp"
+#include "service/domain/entry.hpp"
+#include "service/domain/event_codec.hpp"
+#include "service/domain/json_fields.hpp"
+#include "service/usecases/capability.hpp"
+#include "service/usecases/events.hpp"
+#include "service/usecases/outbox.hpp"
+#include "service/usecases/revision.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace convoke::api {
+
+namespace json = boost::json;
+using http::Method;
+using http::Request;
+using http::Response;
+using usecases::Event;
+
+namespace {
+
+Response event_response(Event const& event, usecases::Instance const& instance) {
+    return resource_response(event_json(event, instance), event.revision);
+}
+
+// "linkDue" of a body: absent, null (nothing promised) or a day.
+result<std::optional<std::optional<calendar::local_days>>> take_link_due(json::object& body) {
+    std::optional<std::optional<calendar::local_days>> none;
+    auto const member = body.find("linkDue");
+    if (member == body.end()) return none;
+    json::value const value = member->value();
+    body.erase(member);
+    if (value.is_null()) return std::optional(std::optional<calendar::local_days>());
+    if (!value.is_string()) return fault_at("/linkDue", errc::wrong_type, "a date such as \"2026-06-03\"");
+    auto const day = calendar::parse_date(std::string(value.as_string()));
+    if (!day) return fault_at("/linkDue", day.error().code, day.error().detail);
+    return std::optional(std::optional(*day));
+}
+
+result<Work> create(Request const& request) {
+    CONVOKE_TRY(body, json_object(request));
+    CONVOKE_TRY(definition, domain::decode_event(body));
+    return Work([definition](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::create_event(tx, context, definition));
+        return created_response(event_json(event, context.instance), event.revision, "/events/" + core::format_id(event.id));
+    });
+}
+
+result<Work> list(Request const& request) {
+    CONVOKE_CHECK(check_query(request, {"limit", "cursor", "community", "from", "to", "state"}));
+    CONVOKE_TRY(page, page_request(request));
+    usecases::EventQuery query;
+    query.limit = page.one_more().limit;
+    query.after = page.after;
+    if (auto const community = request.query("community")) query.community = std::string(*community);
+    auto const instant = [&](std::string_view name) -> result<std::optional<calendar::sys_seconds>> {
+        std::optional<calendar::sys_seconds> none;
+        auto const text = request.query(name);
+        if (!text) return none;
+        // A day, or an instant: "2026-06-17" or "2026-06-17T08:00:00Z".
+        std::string value(*text);
+        if (value.ends_with("Z")) value.pop_back();
+        if (value.find('T') == std::string::npos) value += "T00:00:00";
+        auto const local = calendar::parse_local(value);
+        if (!local) return fault_at("/" + std::string(name), errc::invalid_date, "a day such as 2026-06-17 or an instant such as 2026-06-17T08:00:00Z");
+        return std::optional(calendar::sys_seconds(local->time_since_epoch()));
+    };
+    CONVOKE_TRY(from, instant("from"));
+    CONVOKE_TRY(to, instant("to"));
+    query.from = from;
+    query.to = to;
+    if (auto const state = request.query("state")) {
+        bool known = false;
+        for (auto one : {domain::EventState::draft, domain::EventState::published, domain::EventState::completed, domain::EventState::cancelled})
+            if (name_of(one) == *state) {
+                query.state = one;
+                known = true;
+            }
+        if (!known) return fault_at("/state", errc::invalid_value, "draft, published, completed or cancelled");
+    }
+    return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(events, usecases::list_events(tx, context, query));
+        return list_response(page, events, [&](Event const& event) { return event_json(event, context.instance); });
+    });
+}
+
+constexpr std::string_view as_json = "application/json", as_jscalendar = "application/jscalendar+json", as_icalendar = "text/calendar";
+
+result<Work> read(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    CONVOKE_TRY(type, choose_media_type(request, {as_json, as_jscalendar, as_icalendar}));
+    std::string const known(request.header("if-none-match").value_or(""));
+    return Work([id, type, known](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::find_event(tx, context, id));
+        std::string const etag = usecases::revision_etag(event.revision);
+        if (known == etag) return Response::not_modified(etag);
+        bool const organiser = domain::may_organise_any(context.actor, event.community_ids);
+        if (type == as_json) {
+            json::object out = event_json(event, context.instance);
+            if (!organiser) out.erase("virtualLocations");  // the link is for invited and confirmed people
+            return resource_response(out, event.revision);
+        }
+        domain::EntryView view;
+        view.event_url = usecases::event_url(context.instance, event.id);
+        view.registration_status = organiser ? "confirmed" : "";
+        calendar::Entry const entry = domain::entry_for(event, view);
+        if (type == as_jscalendar)
+            return Response::bytes("application/jscalendar+json;type=event", calendar::jscalendar_text(entry)).with("ETag", etag);
+        calendar::FeedHead head;
+        head.uid = "event-" + event.uid;
+        head.name = event.definition.title;
+        head.zone = event.zone;
+        head.url = view.event_url;
+        head.language = event.definition.locale;
+        head.last_modified = event.updated;
+        return Response::bytes("text/calendar; charset=utf-8", calendar::feed_text(head, std::span(&entry, 1))).with("ETag", etag);
+    });
+}
+
+result<Work> change(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    CONVOKE_TRY(condition, required_condition(request));
+    CONVOKE_TRY(body, json_object(request));
+    CONVOKE_TRY(link_due, take_link_due(body));
+    return Work([id, condition, body, link_due](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::find_event(tx, context, id));
+        CONVOKE_CHECK(condition.check(event.revision));
+        CONVOKE_TRY(definition, domain::patch_event(event.definition, body));
+        // The verb looks again under the event's lock.
+        CONVOKE_TRY(changed, usecases::change_event(tx, context, id, event.revision, {definition, link_due}));
+        return event_response(changed, context.instance);
+    });
+}
+
+result<Work> publish(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    CONVOKE_TRY(body, optional_json_object(request));
+    CONVOKE_TRY(link_due, take_link_due(body));
+    domain::Faults faults;
+    domain::JsonFields(body, "", faults).finish();
+    if (!faults.empty()) return Failure(std::move(faults));
+    return Work([id, link_due](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::publish_event(tx, context, id, link_due.value_or(std::nullopt)));
+        return event_response(event, context.instance);
+    });
+}
+
+result<Work> cancel(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    CONVOKE_TRY(body, optional_json_object(request));
+    domain::Faults faults;
+    domain::JsonFields fields(body, "", faults);
+    std::string const reason = fields.text("reason", {.multiline = true, .max_length = 2000}).value_or("");
+    fields.finish();
+    if (!faults.empty()) return Failure(std::move(faults));
+    return Work([id, reason](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::cancel_event(tx, context, id, reason));
+        return event_response(event, context.instance);
+    });
+}
+
+result<Work> forecast(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    return Work([id](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(mails, usecases::forecast(tx, context, id));
+        json::array items;
+        for (auto const& mail : mails) items.push_back(forecast_json(mail));
+        return Response::json(json::serialize(json::object{{"items", std::move(items)}, {"next", nullptr}}));
+    });
+}
+
+}  // namespace
+
+void add_event_routes(http::Router& router, ApiServices const& services) {
+    router.add(Method::post, "/api/v1/events", writing(services, create), {.body_limit = 256 * 1024});
+    router.add(Method::get, "/api/v1/events", reading(services, list));
+    router.add(Method::get, "/api/v1/events/{id}", reading(services, read));
+    router.add(Method::patch, "/api/v1/events/{id}", writing(services, change), {.body_limit = 256 * 1024});
+    router.add(Method::post, "/api/v1/events/{id}/publish", writing(services, publish));
+    router.add(Method::post, "/api/v1/events/{id}/cancel", writing(services, cancel));
+    router.add(Method::get, "/api/v1/events/{id}/forecast", reading(services, forecast));
+}
+
+}  // namespace convoke::api

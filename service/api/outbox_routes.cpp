@@ -1,0 +1,58 @@
+#include "service/api/endpoint.hpp"
+#include "service/api/event_json.hpp"
+#include "service/api/event_routes.hpp"
+#include "service/api/paging.hpp"
+#include "service/api/resource.hpp"
+#include "service/core/ids.hpp"
+#include "service/usecases/outbox.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace convoke::api {
+
+namespace json = boost::json;
+using http::Method;
+using http::Request;
+using http::Response;
+
+namespace {
+
+result<Work> list(Request const& request) {
+    CONVOKE_CHECK(check_query(request, {"limit", "cursor", "event", "recipient", "state"}));
+    CONVOKE_TRY(page, page_request(request));
+    usecases::OutboxQuery query;
+    query.limit = page.one_more().limit;
+    query.after = page.after;
+    if (auto const event = request.query("event")) {
+        query.event_id = core::parse_id(*event);
+        if (!query.event_id) return Failure(errc::not_found, "there is no such event");
+    }
+    if (auto const recipient = request.query("recipient")) query.recipient = std::string(*recipient);
+    if (auto const state = request.query("state")) {
+        query.state = std::string(*state);
+        bool known = false;
+        for (std::string_view one : {"pending", "sending", "sent", "failed", "superseded"}) known = known || one == *state;
+        if (!known) return fault_at("/state", errc::invalid_value, "pending, sending, sent, failed or superseded");
+    }
+    return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(mails, usecases::list_outbox(tx, context, query));
+        return list_response(page, mails, mail_json);
+    });
+}
+
+result<Work> read(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    return Work([id](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(mail, usecases::find_mail(tx, context, id));
+        return Response::json(json::serialize(mail_json(mail)));
+    });
+}
+
+}  // namespace
+
+void add_outbox_routes(http::Router& router, ApiServices const& services) {
+    router.add(Method::get, "/api/v1/outbox", reading(services, list));
+    router.add(Method::get, "/api/v1/outbox/{id}", reading(services, read));
+}
+
+}  // namespace convoke::api

@@ -1,0 +1,25 @@
+// The commands that read or change data beside a running service. Each returns the exit code; results go to standard
+// output alone, words to people to standard error.
+#pragma once
+
+#include "service/cli/environment.hpp"
+
+#include <optional>
+#include <string>
+
+namespace convoke::cli {
+
+int create_token(Environment& environment, std::string const& name, std::string const& role, std::optional<std::string> const& community);
+int print_login_link(Environment& environment, std::string const& email);
+
+int list_outbox(Environment& environment, std::string const& event, std::string const& recipient, std::string const& state, bool as_json);
+int show_mail(Environment& environment, std::string const& id);
+int retry_mail(Environment& environment, std::string const& id);
+
+int export_person(Environment& environment, std::string const& email);
+// Asks on the terminal unless `yes`.
+int erase_person(Environment& environment, std::string const& email, bool yes);
+
+int load_demo(Environment& environment);
+
+}  // namespace convoke::cli

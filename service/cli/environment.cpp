@@ -1,0 +1,77 @@
+#include "service/cli/environment.hpp"
+
+#include "config/reader.hpp"
+#include "notifications/reminder_rule.hpp"
+#include "service/core/log.hpp"
+#include "service/store/instance.hpp"
+#include "service/store/migrations.hpp"
+
+#include <cstdlib>
+
+namespace convoke::cli {
+
+namespace {
+
+std::optional<std::string> variable(std::string const& name) {
+    char const* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+std::string message_of(Failure const& failure) {
+    std::string text = failure.detail;
+    if (failure.faults.size() > 1 || (failure.faults.size() == 1 && failure.faults.front().detail != failure.detail)) {
+        text = std::to_string(failure.faults.size()) + (failure.faults.size() == 1 ? " fault:" : " faults:");
+        for (Fault const& fault : failure.faults)
+            text += "\n  " + (fault.pointer.empty() ? "" : fault.pointer + ": ") + fault.detail;
+    } else if (failure.faults.size() == 1 && !failure.faults.front().pointer.empty()) {
+        text = failure.faults.front().pointer + ": " + text;
+    }
+    return text + " (" + std::string(slug(failure.code)) + ")";
+}
+
+std::vector<usecases::Instance::ReminderTime> reminder_times(std::vector<std::string> const& leads, calendar::sys_seconds start,
+                                                             std::string const& zone) {
+    std::vector<usecases::Instance::ReminderTime> times;
+    for (auto const& reminder : notifications::reminders_of(leads, start, zone)) times.push_back({reminder.offset, reminder.due});
+    return times;
+}
+
+}  // namespace
+
+CommandFailed::CommandFailed(Failure const& failure) : std::runtime_error(message_of(failure)) {}
+
+Environment::Environment(std::string const& config_file) {
+    try {
+        settings_ = config::read_settings(config_file, variable);
+    } catch (config::SettingsError const& error) {
+        throw CommandFailed(error.what());
+    }
+    core::log::set_level(std::string_view(settings_.log.level));
+    for (std::string const& lead : settings_.reminders.before)
+        if (auto parsed = notifications::parse_offset(lead); !parsed) throw CommandFailed("reminders.before: " + parsed.error().detail);
+}
+
+store::Database& Environment::database() {
+    if (database_) return *database_;
+    auto database = store::open_database({.url = settings_.store.url});
+    need(store::migrate(*database));
+    instance_.secret = need(database->write_now([](store::Transaction& tx) -> result<std::string> { return store::instance_secret(tx); }));
+    bool const tls = !settings_.http.tls_certificate.empty();
+    instance_.base_url =
+        settings_.http.base_url.empty() ? (tls ? "https://" : "http://") + settings_.http.listen : settings_.http.base_url;
+    instance_.mail_domain = domain_of(settings_.mail.reply_to);
+    instance_.default_reminders = settings_.reminders.before;
+    instance_.link_promise = settings_.links.promise;
+    instance_.reminder_times = reminder_times;
+    database_ = std::move(database);
+    return *database_;
+}
+
+usecases::Instance& Environment::instance() {
+    database();
+    return instance_;
+}
+
+std::string domain_of(std::string const& address) { return address.substr(address.rfind('@') + 1); }
+
+}  // namespace convoke::cli

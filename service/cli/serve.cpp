@@ -1,0 +1,202 @@
+#include "service/cli/serve.hpp"
+
+#include "notifications/dispatcher.hpp"
+#include "notifications/rendering/templates.hpp"
+#include "service/api/community_routes.hpp"
+#include "service/api/event_routes.hpp"
+#include "service/api/failure_response.hpp"
+#include "service/api/group_routes.hpp"
+#include "service/api/health_routes.hpp"
+#include "service/api/member_routes.hpp"
+#include "service/api/programme_routes.hpp"
+#include "service/core/crypto.hpp"
+#include "service/core/log.hpp"
+#include "service/core/spawn.hpp"
+#include "service/feeds/feed_routes.hpp"
+#include "service/http/server.hpp"
+#include "service/jobs/database_outbox.hpp"
+#include "service/jobs/planner.hpp"
+#include "service/usecases/outbox.hpp"
+#include "service/web/assets.hpp"
+#include "service/web/routes.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+namespace convoke::cli {
+
+namespace asio = boost::asio;
+namespace log = core::log;
+
+namespace {
+
+std::string host_of(std::string url) {
+    url.erase(0, url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
+    url.erase(std::min(url.find('/'), url.size()));
+    std::size_t const colon = url.rfind(':');
+    if (colon != std::string::npos && url.find(']', colon) == std::string::npos) url.erase(colon);
+    return url;
+}
+
+http::ServerOptions server_options(config::Settings const& settings) {
+    http::ServerOptions options;
+    options.listen = settings.http.listen;
+    options.tls_certificate = settings.http.tls_certificate;
+    options.tls_key = settings.http.tls_key;
+    options.trusted_proxies = settings.http.trusted_proxies;
+    // The address itself stays reachable, for scripts on the machine; names are only those of base_url.
+    if (!settings.http.base_url.empty())
+        options.hosts = {host_of(settings.http.base_url), host_of(settings.http.listen), "localhost", "127.0.0.1", "[::1]"};
+    return options;
+}
+
+notifications::TransportOptions transport_options(config::Settings const& settings) {
+    notifications::TransportOptions options;
+    options.url = settings.mail.transport;
+    options.password_file = settings.mail.password_file;
+    options.ca_file = settings.mail.ca_file;
+    options.connections = static_cast<std::size_t>(settings.mail.connections);
+    return options;
+}
+
+}  // namespace
+
+// Members are destroyed in reverse: whoever refers to another stands below it.
+class Application {
+public:
+    explicit Application(Environment& environment)
+        : settings_(environment.settings()), db_(environment.database()), instance_(environment.instance()),
+          clock_(environment.clock()), catalogue_(make_catalogue()), templates_(catalogue_),
+          transport_(Environment::need(notifications::make_transport(transport_options(settings_), mail_io_.get_executor()))),
+          outbox_(db_, instance_, clock_, mail_identity(), "dispatcher-" + core::base32_encode(core::random_bytes(10))),
+          dispatcher_(outbox_, *transport_, templates_, [this] { return clock_.now(); },
+                      [](std::string_view line) { log::info("mail", "dispatcher", {{"what", line}}); }, mail_io_.get_executor()),
+          planner_(db_, instance_, clock_, mail_io_.get_executor()),
+          api_{db_, instance_, clock_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
+          feeds_{db_, instance_, clock_, cache_},
+          web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
+          server_(http_io_, routes(), server_options(settings_)) {}
+
+    int run() {
+        db_.on_commit([this] {
+            cache_.database_changed();
+            dispatcher_.wake();
+        });
+        if (db_.dialect() == store::Dialect::sqlite)
+            Environment::need(db_.write_now([](store::Transaction& tx) -> result<void> {
+                usecases::reclaim_all_leases(tx);
+                return {};
+            }));
+        server_.start();
+        if (settings_.http.base_url.empty()) {
+            // Port 0 is known only now; nothing has been served yet.
+            std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
+            instance_.base_url = (settings_.http.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(server_.port());
+        }
+        std::signal(SIGPIPE, SIG_IGN);
+        wait_for_signals();
+
+        auto dispatched = asio::co_spawn(mail_io_, dispatcher_.run(), asio::use_future);
+        auto planned = asio::co_spawn(mail_io_, planner_.run(), asio::use_future);
+        std::thread mail_thread([this] { mail_io_.run(); });
+        std::vector<std::thread> http_threads;
+        for (std::int64_t i = 1; i < settings_.http.threads; ++i) http_threads.emplace_back([this] { http_io_.run(); });
+        log::info("serve", "ready", {{"address", settings_.http.listen}, {"port", server_.port()}, {"base", instance_.base_url}});
+        std::cerr << "convoke: serving " << instance_.base_url << std::endl;
+        http_io_.run();  // until drained
+        for (std::thread& thread : http_threads) thread.join();
+
+        planner_.stop();
+        dispatcher_.stop();
+        dispatched.get();
+        planned.get();
+        mail_work_.reset();
+        mail_thread.join();
+        db_.drain_and_close();
+        log::info("serve", "stopped");
+        return 0;
+    }
+
+private:
+    static rendering::Catalogue make_catalogue() {
+        rendering::Catalogue catalogue = rendering::letter_catalogue();
+        web::add_web_messages(catalogue);
+        return catalogue;
+    }
+
+    jobs::MailIdentity mail_identity() const {
+        std::string const& from = settings_.mail.from.empty() ? settings_.mail.reply_to : settings_.mail.from;
+        return {from, "Convoke", settings_.mail.reply_to};
+    }
+
+    http::Router routes() {
+        rendering::add_letter_templates(templates_);
+        web::add_web_templates(templates_);
+        templates_.check();
+        http::Router router;
+        api::add_health_routes(router, health_);
+        api::add_community_routes(router, api_);
+        api::add_member_routes(router, api_);
+        api::add_group_routes(router, api_);
+        api::add_programme_routes(router, api_);
+        api::add_event_routes(router, api_);
+        api::add_registration_routes(router, api_);
+        api::add_outbox_routes(router, api_);
+        feeds::add_feed_routes(router, feeds_);
+        web::add_web_routes(router, web_);
+        return router;
+    }
+
+    void wait_for_signals() {
+        signals_.async_wait([this](boost::system::error_code error, int signal) {
+            if (error) return;
+            if (signal == SIGHUP) {
+                try {
+                    server_.reload_certificates();
+                    log::info("serve", "certificates_reloaded");
+                } catch (std::exception const& refused) {
+                    log::error("serve", "certificates_refused", {{"why", refused.what()}});
+                }
+                return wait_for_signals();
+            }
+            log::info("serve", "draining");
+            core::spawn(http_io_.get_executor(), "drain", drain());
+        });
+    }
+
+    asio::awaitable<void> drain() {
+        co_await server_.drain(std::chrono::milliseconds(4500));
+        http_io_.stop();
+    }
+
+    config::Settings const& settings_;
+    store::Database& db_;
+    usecases::Instance& instance_;
+    core::Clock const& clock_;
+    asio::io_context http_io_, mail_io_;
+    asio::executor_work_guard<asio::io_context::executor_type> mail_work_{mail_io_.get_executor()};
+    asio::signal_set signals_{http_io_, SIGTERM, SIGINT, SIGHUP};
+    rendering::Catalogue catalogue_;
+    rendering::Templates templates_;
+    feeds::FeedCache cache_;
+    std::unique_ptr<notifications::Transport> transport_;
+    jobs::DatabaseOutbox outbox_;
+    notifications::Dispatcher dispatcher_;
+    jobs::Planner planner_;
+    api::ApiServices api_;
+    api::HealthServices health_;
+    feeds::FeedServices feeds_;
+    web::WebServices web_;
+    http::Server server_;
+};
+
+int serve(Environment& environment) { return Application(environment).run(); }
+
+}  // namespace convoke::cli

@@ -1,0 +1,79 @@
+#include "service/domain/entry.hpp"
+
+#include "calendar/words.hpp"
+
+#include <algorithm>
+
+namespace convoke::domain {
+
+namespace {
+
+std::optional<std::pair<double, double>> coordinates_of(EventDefinition const& definition) {
+    for (auto const& [key, location] : definition.locations) {
+        if (!location.coordinates.starts_with("geo:")) continue;
+        std::size_t const comma = location.coordinates.find(',');
+        return std::pair(std::stod(location.coordinates.substr(4, comma - 4)), std::stod(location.coordinates.substr(comma + 1)));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+calendar::Entry entry_for(Event const& event, EntryView const& view) {
+    EventDefinition const& definition = event.definition;
+    bool const window = definition.schedule.provisional();
+    bool const answered_yes = view.registration_status == "confirmed" || view.registration_status == "attended";
+    std::string const link =
+        link_visible_to(definition, view.registration_status) && !window ? join_link(definition) : std::string();
+    std::string const place = place_in_words(definition);
+
+    calendar::Entry entry;
+    entry.uid = event.uid;
+    entry.sequence = static_cast<int>(event.sequence);
+    entry.created = event.created;
+    entry.last_modified = std::max(event.updated, view.registration_updated);
+    entry.schedule = definition.schedule;
+    entry.zone = event.zone;
+    entry.url = view.event_url;
+    entry.language = definition.locale;
+    entry.geo = coordinates_of(definition);
+    entry.categories.push_back(definition.kind);
+    entry.summary = definition.title;
+    // The first line is what every client shows (interop S13).
+    std::string text;
+    if (!link.empty()) {
+        text += "Join: " + link + "\n";
+        entry.conference_uri = link;
+        entry.conference_label = "Join online";
+    } else if (event.link_due && takes_place_online(definition) && !window) {
+        text += "The link to join will be here by " + calendar::say_date(*event.link_due, "en") + ".\n";
+    }
+    entry.location = !place.empty() ? place : link;
+
+    if (auto const* span = std::get_if<calendar::Provisional>(&definition.schedule.when)) {
+        std::string const words = calendar::say_window(*span, "en");
+        entry.summary = "TBC (" + words + "): " + definition.title;
+        text += "Planned for " + words + "; the date is to be confirmed.\n";
+        entry.categories.push_back("PROVISIONAL");
+        entry.status = calendar::EntryStatus::tentative;
+        entry.transparent = true;
+    } else if (view.in_feed && !answered_yes && !view.registration_status.empty()) {
+        entry.status = calendar::EntryStatus::tentative;
+    }
+    if (view.registration_status.empty()) entry.transparent = true;
+    if (view.registration_status == "waitlisted") text += "You are on the waiting list.\n";
+    if (event.state == EventState::cancelled) {
+        entry.status = calendar::EntryStatus::cancelled;
+        entry.transparent = true;
+        entry.summary = "CANCELLED: " + definition.title;
+        text = event.cancel_reason.empty() ? "" : "Cancelled: " + event.cancel_reason + "\n";
+        entry.conference_uri.clear();
+        entry.location = place;
+    }
+    if (!definition.description.empty()) text += (text.empty() ? "" : "\n") + definition.description + "\n";
+    text += (text.empty() ? "" : "\n") + view.event_url;
+    entry.description = text;
+    return entry;
+}
+
+}  // namespace convoke::domain

@@ -1,0 +1,37 @@
+#include "service/feeds/feed_cache.hpp"
+
+namespace convoke::feeds {
+
+namespace {
+
+// Another process may have committed meanwhile.
+constexpr std::chrono::seconds longest_life{2};
+
+std::size_t size_of(FeedText const& text) { return text.plain->size() + text.gzip->size() + 256; }
+
+}  // namespace
+
+std::shared_ptr<FeedText const> FeedCache::find(std::string const& path) const {
+    std::lock_guard lock(mutex_);
+    auto const found = kept_.find(path);
+    if (found == kept_.end() || found->second.generation != generation() ||
+        std::chrono::steady_clock::now() - found->second.at > longest_life)
+        return nullptr;
+    return found->second.text;
+}
+
+void FeedCache::put(std::string const& path, std::uint64_t generation, std::shared_ptr<FeedText const> text) {
+    std::lock_guard lock(mutex_);
+    if (auto const old = kept_.find(path); old != kept_.end()) {
+        bytes_ -= size_of(*old->second.text);
+        kept_.erase(old);
+    }
+    if (bytes_ + size_of(*text) > max_bytes_) {
+        kept_.clear();
+        bytes_ = 0;
+    }
+    bytes_ += size_of(*text);
+    kept_[path] = {generation, std::chrono::steady_clock::now(), std::move(text)};
+}
+
+}  // namespace convoke::feeds

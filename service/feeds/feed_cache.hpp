@@ -1,0 +1,46 @@
+// Finished calendar texts by path. An entry is good until this process commits something (or another one might have:
+// two seconds), so a change is in the feed with the next request. Bounded; any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace convoke::feeds {
+
+struct FeedText {
+    std::shared_ptr<std::string const> plain, gzip;
+    std::string etag, gzip_etag;  // strong, quoted, one per encoding
+};
+
+class FeedCache {
+public:
+    explicit FeedCache(std::size_t max_bytes = 32 * 1024 * 1024) : max_bytes_(max_bytes) {}
+
+    // Called after every commit.
+    void database_changed() { generation_.fetch_add(1, std::memory_order_release); }
+    // Taken before a text is built, given back with it: what was built from an older state is never kept as new.
+    std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+
+    std::shared_ptr<FeedText const> find(std::string const& path) const;
+    void put(std::string const& path, std::uint64_t generation, std::shared_ptr<FeedText const> text);
+
+private:
+    struct Kept {
+        std::uint64_t generation;
+        std::chrono::steady_clock::time_point at;
+        std::shared_ptr<FeedText const> text;
+    };
+    std::size_t const max_bytes_;
+    std::atomic<std::uint64_t> generation_{1};
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, Kept> kept_;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace convoke::feeds

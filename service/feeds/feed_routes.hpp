@@ -1,0 +1,22 @@
+// Calendars by GET: /feeds/{token}.ics, /c/{slug}/calendar.ics, /e/{id}.ics (design §3 Calendars; interop §7).
+#pragma once
+
+#include "service/core/clock.hpp"
+#include "service/feeds/feed_cache.hpp"
+#include "service/http/router.hpp"
+#include "service/store/database.hpp"
+#include "service/usecases/context.hpp"
+
+namespace convoke::feeds {
+
+struct FeedServices {
+    store::Database& db;
+    usecases::Instance const& instance;
+    core::Clock const& clock;
+    FeedCache& cache;
+};
+
+// `services` must outlive the router.
+void add_feed_routes(http::Router& router, FeedServices const& services);
+
+}  // namespace convoke::feeds

@@ -1,0 +1,52 @@
+#include "service/jobs/planner.hpp"
+
+#include "service/core/log.hpp"
+#include "service/usecases/events.hpp"
+#include "service/usecases/outbox.hpp"
+#include "service/usecases/registrations.hpp"
+#include "service/usecases/sign_in.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace convoke::jobs {
+
+namespace asio = boost::asio;
+using store::Transaction;
+
+namespace {
+constexpr std::chrono::seconds longest_sleep{1};
+}
+
+Planner::Planner(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, asio::any_io_executor executor)
+    : db_(db), instance_(instance), clock_(clock), executor_(std::move(executor)), timer_(executor_) {}
+
+asio::awaitable<void> Planner::run() {
+    while (!stopped_) {
+        co_await round();
+        timer_.expires_after(longest_sleep);
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+asio::awaitable<void> Planner::round() {
+    usecases::Context const context{instance_, clock_.now(), domain::Actor::service()};
+    // A look first: an idle service writes nothing.
+    auto const work = co_await db_.read([&](Transaction& tx) -> result<bool> { return usecases::anything_to_plan(tx, context); });
+    if (!work || !*work) co_return;
+    auto const done = co_await db_.write([&](Transaction& tx) -> result<std::int64_t> {
+        return usecases::plan_reminders(tx, context) + usecases::expire_offers(tx, context) +
+               usecases::complete_past_events(tx, context) + usecases::remove_expired_sign_ins(tx, context.now);
+    });
+    if (!done) core::log::warn("planner", "round_failed", {{"code", std::string(slug(done.error().code))}});
+}
+
+void Planner::stop() {
+    asio::post(executor_, [this] {
+        stopped_ = true;
+        timer_.cancel();
+    });
+}
+
+}  // namespace convoke::jobs

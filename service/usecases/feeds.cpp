@@ -1,0 +1,106 @@
+#include "service/usecases/feeds.hpp"
+
+#include "service/store/communities.hpp"
+#include "service/store/events.hpp"
+#include "service/store/people.hpp"
+#include "service/store/registrations.hpp"
+#include "service/usecases/capability.hpp"
+#include "service/usecases/events.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace convoke::usecases {
+
+namespace {
+
+constexpr std::chrono::days looks_back{92};
+constexpr std::chrono::days cancelled_stay{30};
+
+// Whole days, so that a feed does not change its contents (and its bytes) every second.
+sys_seconds day_of(sys_seconds now) { return std::chrono::floor<std::chrono::days>(now); }
+
+Failure no_such_feed() { return Failure(errc::not_found, "there is no such feed"); }
+
+void finish(CalendarView& view) {
+    for (calendar::Entry const& entry : view.entries)
+        view.head.last_modified = std::max(view.head.last_modified, entry.last_modified);
+}
+
+}  // namespace
+
+result<CalendarView> feed_of_person(Transaction& tx, Context const& context, std::string_view token) {
+    auto const person_id = feed_token_subject(token);
+    if (!person_id) return no_such_feed();
+    auto const person = store::find_person(tx, *person_id);
+    if (!person || !same_token(feed_token(context.instance, person->id, person->feed_version), token)) return no_such_feed();
+
+    std::map<std::int64_t, domain::Registration> own;
+    for (domain::Registration& registration : store::registrations_of_person(tx, person->id))
+        own.emplace(registration.event_id, std::move(registration));
+    sys_seconds const today = day_of(context.now);
+    CalendarView view;
+    view.head.uid = feed_token(context.instance, person->id, 0).substr(0, 13) + "@" + context.instance.mail_domain;
+    view.head.name = "Convoke";
+    view.head.description = "Your events";
+    view.head.zone = person->time_zone;
+    view.head.url = context.instance.base_url + "/me";
+    view.head.language = person->language;
+    for (domain::Event const& event : store::events_for_person(tx, person->id, today - looks_back, today - cancelled_stay)) {
+        auto const registration = own.find(event.id);
+        domain::EntryView entry;
+        entry.in_feed = true;
+        entry.event_url = event_url(context.instance, event.id);
+        entry.registration_status = "none";
+        if (registration != own.end()) {
+            auto const status = registration->second.status;
+            // Who said no does not want it in the calendar (interop F10).
+            if (status == domain::RegistrationStatus::declined || status == domain::RegistrationStatus::cancelled) continue;
+            entry.registration_status = name_of(status);
+            entry.registration_updated = registration->second.updated;
+        }
+        if (event.definition.schedule.provisional() && !person->provisional_in_feed) continue;
+        view.entries.push_back(domain::entry_for(event, entry));
+    }
+    finish(view);
+    return view;
+}
+
+result<CalendarView> feed_of_community(Transaction& tx, Context const& context, std::string_view slug) {
+    auto const community = store::find_community(tx, slug);
+    if (!community) return no_such_feed();
+    sys_seconds const today = day_of(context.now);
+    CalendarView view;
+    view.head.uid = community->slug + "@" + context.instance.mail_domain;
+    view.head.name = community->name;
+    view.head.zone = community->time_zone;
+    view.head.url = context.instance.base_url + "/c/" + community->slug;
+    view.head.language = community->language;
+    view.head.last_modified = community->updated;
+    for (domain::Event const& event : store::events_for_community(tx, community->id, today - looks_back, today - cancelled_stay)) {
+        domain::EntryView entry;
+        entry.in_feed = true;
+        entry.event_url = event_url(context.instance, event.id);
+        view.entries.push_back(domain::entry_for(event, entry));
+    }
+    finish(view);
+    return view;
+}
+
+result<CalendarView> feed_of_event(Transaction& tx, Context const& context, std::int64_t event_id) {
+    CONVOKE_TRY(event, find_event(tx, context, event_id));
+    domain::EntryView entry;
+    entry.in_feed = true;
+    entry.event_url = event_url(context.instance, event.id);
+    CalendarView view;
+    view.head.uid = "event-" + event.uid;
+    view.head.name = event.definition.title;
+    view.head.zone = event.zone;
+    view.head.url = entry.event_url;
+    view.head.language = event.definition.locale;
+    view.entries.push_back(domain::entry_for(event, entry));
+    finish(view);
+    return view;
+}
+
+}  // namespace convoke::usecases
