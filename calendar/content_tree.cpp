@@ -17,6 +17,12 @@ bool begins_property(std::string_view line) {
     return i > 0 && i < line.size() && (line[i] == ':' || line[i] == ';');
 }
 
+// BEGIN and END have no text that could go on.
+bool is_border(std::string_view line) {
+    std::string const start = upper_case(line.substr(0, 6));
+    return start == "BEGIN:" || start.starts_with("END:");
+}
+
 Failure too_large(std::string what) { return {errc::payload_too_large, "the calendar text has " + std::move(what)}; }
 
 result<std::vector<std::string>> unfolded(std::string_view bytes, ReadLimits const& limits) {
@@ -30,6 +36,7 @@ result<std::vector<std::string>> unfolded(std::string_view bytes, ReadLimits con
         if (line.empty()) continue;
         bool const folded = blank(line[0]) && !lines.empty();
         bool const broken = !folded && !lines.empty() && !begins_property(line);
+        if (broken && is_border(lines.back())) continue;
         if (!folded && !broken) {
             if (lines.size() == limits.lines) return too_large("more than " + std::to_string(limits.lines) + " lines");
             lines.emplace_back(line);

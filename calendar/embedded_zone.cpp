@@ -55,6 +55,18 @@ bool take_days(std::string_view list, std::vector<RecurrenceRule::Day>& out) {
     });
 }
 
+int year_of(local_seconds at) { return static_cast<int>(year_month_day{floor<days>(at)}.year()); }
+
+std::vector<local_seconds> const& onsets_in(Observance const& o, int year) {
+    auto const [found, fresh] = o.by_year.try_emplace(year);
+    if (fresh) {
+        local_days const first = floor<days>(o.start);
+        for (local_days day : days_of_period(*o.rule, first, year - year_of(o.start)))
+            if (found->second.size() < 4) found->second.push_back(local_seconds{day} + (o.start - first));
+    }
+    return found->second;
+}
+
 // The last onset of an observance not after a moment, in the observance's own local time.
 template <class Reached>
 std::optional<local_seconds> last_onset(Observance const& o, int year_wanted, Reached reached) {
@@ -67,20 +79,17 @@ std::optional<local_seconds> last_onset(Observance const& o, int year_wanted, Re
     offer(o.start);
     for (local_seconds at : o.dates) offer(at);
     if (o.rule) {
-        local_days const first = floor<days>(o.start);
-        int const first_year = static_cast<int>(year_month_day{first}.year());
+        int const first_year = year_of(o.start);
         for (int year = year_wanted - 1; year <= year_wanted + 1; ++year) {
             if (year < first_year || (year - first_year) % o.rule->interval != 0) continue;
-            for (local_days day : days_of_period(*o.rule, first, year - first_year))
-                offer(local_seconds{day} + (o.start - first));
+            for (local_seconds at : onsets_in(o, year)) offer(at);
         }
         // A rule that ended long ago still holds from its last onset on.
         if (!best && o.until) {
             int const last = static_cast<int>(year_month_day{floor<days>(*o.until)}.year());
             for (int year = last - 1; year <= last + 1 && year < year_wanted - 1; ++year) {
                 if (year < first_year) continue;
-                for (local_days day : days_of_period(*o.rule, first, year - first_year))
-                    offer(local_seconds{day} + (o.start - first));
+                for (local_seconds at : onsets_in(o, year)) offer(at);
             }
         }
     }
@@ -162,6 +171,17 @@ std::optional<RecurrenceRule> parse_rule(std::string_view text, std::optional<sy
     return frequency ? std::optional(rule) : std::nullopt;
 }
 
+bool EmbeddedZone::add(Observance observance) {
+    // Clocks change once or twice a year; a rule for every day is there to cost time.
+    if (observance.rule && days_of_period(*observance.rule, floor<days>(observance.start), 1).size() > 4) return false;
+    dates_ += observance.dates.size();
+    offsets_.insert(observance.from);
+    offsets_.insert(observance.to);
+    if (observances.size() >= most_observances || dates_ > most_dates || offsets_.size() > most_offsets) return false;
+    observances.push_back(std::move(observance));
+    return true;
+}
+
 std::optional<seconds> EmbeddedZone::offset_at(sys_seconds instant) const {
     std::optional<sys_seconds> best;
     std::optional<seconds> offset;
@@ -185,12 +205,11 @@ std::optional<sys_seconds> EmbeddedZone::instant(local_seconds local) const {
     auto const as_utc = [&](seconds offset) { return sys_seconds{(local - offset).time_since_epoch()}; };
     // Every offset that the zone ever has is tried: those that lead back to this wall time are readings of it.
     std::optional<sys_seconds> first;
-    for (auto const& o : observances)
-        for (seconds const offset : {o.from, o.to}) {
-            sys_seconds const candidate = as_utc(offset);
-            auto const there = offset_at(candidate);
-            if (there && *there == offset && (!first || candidate < *first)) first = candidate;
-        }
+    for (seconds const offset : offsets_) {
+        sys_seconds const candidate = as_utc(offset);
+        auto const there = offset_at(candidate);
+        if (there && *there == offset && (!first || candidate < *first)) first = candidate;
+    }
     if (first) return first;
     // A gap: the offset that held before it.
     auto const before = offset_at(as_utc(seconds{0}) - days{1});

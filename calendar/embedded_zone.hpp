@@ -1,11 +1,12 @@
 // A VTIMEZONE that came with a text, as a function from local time to offset. Inside this room.
-// Only yearly rules are understood; nothing is expanded over more than three years.
+// Only yearly rules are understood; they are asked for single years, never expanded.
 #pragma once
 
 #include "calendar/schedule.hpp"
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace convoke::calendar {
 
@@ -15,15 +16,27 @@ struct Observance {
     std::vector<local_seconds> dates;         // RDATE
     std::optional<RecurrenceRule> rule;       // yearly
     std::optional<sys_seconds> until;
+    // What the rule gives in a year, once asked: a hostile calendar asks for thousands of times.
+    mutable std::map<int, std::vector<local_seconds>> by_year;
 };
 
+// One thread: answers are remembered inside.
 struct EmbeddedZone {
+    static constexpr std::size_t most_observances = 100, most_dates = 400, most_offsets = 20;
+
     std::vector<Observance> observances;
-    bool understood = true;
+    bool understood = true;  // false: the name has to say what is meant
+
+    // False when it is full.
+    bool add(Observance observance);
 
     // RFC 5545 §3.3.5 for times that do not exist or exist twice. None when nothing says so.
     std::optional<sys_seconds> instant(local_seconds local) const;
     std::optional<seconds> offset_at(sys_seconds instant) const;
+
+private:
+    std::set<seconds> offsets_;
+    std::size_t dates_ = 0;
 };
 
 // RRULE text as RFC 5545 §3.3.10 writes it; none for what RecurrenceRule cannot hold. `until_utc`: an UNTIL with Z.

@@ -11,7 +11,10 @@
 namespace convoke::calendar {
 namespace {
 
-using Zones = std::map<std::string, EmbeddedZone, std::less<>>;
+struct Zones {
+    std::map<std::string, EmbeddedZone, std::less<>> embedded;
+    mutable std::map<std::string, std::string, std::less<>> by_name;  // TZID -> IANA, "" = unknown
+};
 
 std::string trimmed(std::string text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
@@ -64,7 +67,7 @@ std::optional<Observance> observance_of(ContentNode const& node) {
 Zones zones_of(ContentNode const& calendar) {
     Zones zones;
     for (auto const& child : calendar.children) {
-        if (child.kind != "VTIMEZONE" || zones.size() == 100) continue;
+        if (child.kind != "VTIMEZONE" || zones.embedded.size() == 100) continue;
         std::string tzid;
         for (auto const& line : child.lines)
             if (line.name == "TZID") tzid = line.text();
@@ -73,10 +76,9 @@ Zones zones_of(ContentNode const& calendar) {
             if (part.kind != "STANDARD" && part.kind != "DAYLIGHT") continue;
             auto observance = observance_of(part);
             // Half a zone would give wrong hours; then the name has to say what is meant.
-            if (observance && zone.observances.size() < 200) zone.observances.push_back(std::move(*observance));
-            else zone.understood = false;
+            if (!observance || !zone.add(std::move(*observance))) zone.understood = false;
         }
-        zones.emplace(std::move(tzid), std::move(zone));
+        zones.embedded.emplace(std::move(tzid), std::move(zone));
     }
     return zones;
 }
@@ -95,7 +97,7 @@ std::string iana_for_windows(std::string_view name) {
 
 // Prefixed names ("/freeassociation.sourceforge.net/Europe/Brussels", "/Europe/Brussels") end in one we know.
 std::string iana_for(std::string_view tzid) {
-    if (tzid.size() > 200) return {};
+    if (tzid.size() > 200 || tzid.find("..") != std::string_view::npos) return {};
     for (std::string_view rest = tzid;;) {
         if (zone_exists(rest)) return std::string(rest);
         auto const slash = rest.find('/');
@@ -103,6 +105,12 @@ std::string iana_for(std::string_view tzid) {
         rest.remove_prefix(slash + 1);
     }
     return iana_for_windows(tzid);
+}
+
+std::string const& named_zone(std::string const& tzid, Zones const& zones) {
+    auto const [found, fresh] = zones.by_name.try_emplace(tzid);
+    if (fresh) found->second = iana_for(tzid);
+    return found->second;
 }
 
 std::optional<ReadTime> time_of(ContentLine const& line, Zones const& zones) {
@@ -120,9 +128,10 @@ std::optional<ReadTime> time_of(ContentLine const& line, Zones const& zones) {
         out.kind = ReadTime::Kind::instant;
         out.instant = sys_seconds{local->time_since_epoch()};
     } else if (!out.tzid.empty()) {
-        if (auto const found = zones.find(out.tzid); found != zones.end()) out.instant = found->second.instant(*local);
+        if (auto const found = zones.embedded.find(out.tzid); found != zones.embedded.end())
+            out.instant = found->second.instant(*local);
         if (!out.instant)
-            if (auto const zone = iana_for(out.tzid); !zone.empty())
+            if (auto const& zone = named_zone(out.tzid, zones); !zone.empty())
                 if (auto const read = read_local(*local, zone)) out.instant = read->instant;
         out.kind = out.instant ? ReadTime::Kind::instant : ReadTime::Kind::unknown_zone;
     }

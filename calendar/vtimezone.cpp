@@ -178,18 +178,27 @@ std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_second
     return last;
 }
 
+bool summer_is_standard(std::string_view zone) {
+    PosixRule const& rule = known_zone(zone)->file.rule;
+    return rule.starts && rule.daylight < rule.standard;
+}
+
 std::string vtimezone_text(std::string_view zone, sys_seconds from, sys_seconds to) {
     auto const known = known_zone(zone);
     std::string out = opened(zone);
     ZoneForm const form = form_of(*known, from, to);
     if (form == ZoneForm::yearly) {
         PosixRule const& rule = known->file.rule;
-        bool const negative = rule.daylight < rule.standard;
+        std::string const starts = rule_text(*rule.starts), ends = rule_text(*rule.ends);
+        local_seconds const start = wall_time_of(*rule.starts, known->rule_since), end = wall_time_of(*rule.ends, known->rule_since);
         // Where the law calls winter the exception (Dublin), calendars go an hour wrong: summer is DAYLIGHT for all.
-        observance(out, negative ? "STANDARD" : "DAYLIGHT", wall_time_of(*rule.starts, known->rule_since), rule.standard,
-                   rule.daylight, rule.daylight_name, rule_text(*rule.starts));
-        observance(out, negative ? "DAYLIGHT" : "STANDARD", wall_time_of(*rule.ends, known->rule_since), rule.daylight,
-                   rule.standard, rule.standard_name, rule_text(*rule.ends));
+        if (rule.daylight < rule.standard) {
+            observance(out, "DAYLIGHT", end, rule.daylight, rule.standard, rule.standard_name, ends);
+            observance(out, "STANDARD", start, rule.standard, rule.daylight, rule.daylight_name, starts);
+        } else {
+            observance(out, "DAYLIGHT", start, rule.standard, rule.daylight, rule.daylight_name, starts);
+            observance(out, "STANDARD", end, rule.daylight, rule.standard, rule.standard_name, ends);
+        }
     } else {
         State const state = state_at(known->file, from);
         local_seconds const start = form == ZoneForm::unchanging

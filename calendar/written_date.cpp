@@ -77,9 +77,11 @@ std::optional<std::vector<Token>> tokens_of(std::string_view text) {
             while (i < text.size() && is_letter(text[i])) ++i;
             std::string_view const word = text.substr(from, i - from);
             if (i < text.size() && text[i] == '.') ++i;
+            bool const weekday_word = weekday_name(word);
+            if (weekday_word && i < text.size() && text[i] == ',') ++i;
             if (word == "to" || word == "until") out.push_back({Token::dash});
             else if (word == "and" || word == "or") out.push_back({Token::slash});
-            else if (word == "of" || word == "the" || word == "on" || word == "from" || weekday_name(word)) continue;
+            else if (word == "of" || word == "the" || word == "on" || word == "from" || weekday_word) continue;
             else if (int const month = month_number(word)) out.push_back({Token::month, month});
             else return std::nullopt;
         } else {
@@ -249,7 +251,8 @@ result<WrittenDate> read_written_date(std::string_view text, std::optional<int> 
 
     std::string normal = plain(text);
     bool const tbc = cut_tbc(normal);
-    auto const tokens = tokens_of(normal);
+    auto tokens = tokens_of(normal);
+    while (tbc && tokens && !tokens->empty() && tokens->back().kind == Token::comma) tokens->pop_back();
     if (!tokens || tokens->empty()) return refuse("is not a date" + examples);
 
     auto parts = iso_from(*tokens);

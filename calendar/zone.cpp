@@ -1,5 +1,7 @@
 #include "calendar/zone.hpp"
 
+#include "calendar/vtimezone_form.hpp"
+
 #include <date/tz.h>
 
 #include <stdexcept>
@@ -71,7 +73,7 @@ result<sys_seconds> unambiguous_instant(local_seconds local, std::string_view zo
 LocalMoment to_local(sys_seconds instant, std::string_view zone) {
     auto const info = zone_named(zone).get_info(instant);
     return {local_seconds{(instant + info.offset).time_since_epoch()}, info.offset, info.abbrev,
-            info.save != std::chrono::minutes{0}};
+            (info.save != std::chrono::minutes{0}) != summer_is_standard(zone)};
 }
 
 }  // namespace convoke::calendar

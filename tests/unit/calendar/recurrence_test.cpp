@@ -84,7 +84,7 @@ TEST_CASE("expansion ends, whatever the rule") {
 }
 
 TEST_CASE("our expansion and libical's agree on rules of every shape") {
-    rc::check("same dates", [] {
+    CHECK(rc::check("same dates", [] {
         static std::vector<std::string> const shapes = {
             "FREQ=DAILY;INTERVAL={i}", "FREQ=DAILY;INTERVAL={i};BYDAY={d}", "FREQ=WEEKLY;INTERVAL={i}",
             "FREQ=WEEKLY;INTERVAL={i};BYDAY={d},{e}", "FREQ=MONTHLY;INTERVAL={i};BYMONTHDAY={m}", "FREQ=MONTHLY;BYDAY={n}{d}",
@@ -112,5 +112,5 @@ TEST_CASE("our expansion and libical's agree on rules of every shape") {
         while (!theirs.empty() && theirs.back() > start + longest_series) theirs.pop_back();
         RC_LOG() << text << " from " << format_local(start);
         RC_ASSERT(shown(mine) == shown(theirs));
-    });
+    }));
 }

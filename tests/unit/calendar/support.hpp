@@ -33,14 +33,10 @@ struct Catch::StringMaker<std::chrono::sys_seconds> {
 namespace convoke::calendar {
 
 inline local_seconds at(std::string_view text) {
-    auto const read = parse_local(text);
-    REQUIRE(read);
-    return *read;
+    return parse_local(text).value();
 }
 inline local_days on(std::string_view text) {
-    auto const read = parse_date(text);
-    REQUIRE(read);
-    return *read;
+    return parse_date(text).value();
 }
 inline sys_seconds utc(std::string_view text) { return sys_seconds{at(text).time_since_epoch()}; }
 

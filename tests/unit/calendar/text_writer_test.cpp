@@ -75,13 +75,13 @@ TEST_CASE("long lines are folded at 75 octets, never inside a character") {
 }
 
 TEST_CASE("what is written is read back as it was") {
-    rc::check("TEXT", [] {
+    CHECK(rc::check("TEXT", [] {
         auto const text = with_long_text();
         auto const node = read_back(TextWriter().text("DESCRIPTION", text).take());
         RC_ASSERT(node.lines.size() == 1u);
         RC_ASSERT(node.lines[0].text() == text);
-    });
-    rc::check("parameters", [] {
+    }));
+    CHECK(rc::check("parameters", [] {
         auto const text = with_long_text();
         std::string name = "ATTENDEE;CN=";
         append_quoted(name, text);
@@ -89,7 +89,7 @@ TEST_CASE("what is written is read back as it was") {
         RC_ASSERT(node.lines.size() == 1u);
         RC_ASSERT(node.lines[0].parameter("CN") == text);
         RC_ASSERT(node.lines[0].value == "mailto:a@b.example");
-    });
+    }));
 }
 
 TEST_CASE("a URI with a line end is refused") {
