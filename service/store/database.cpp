@@ -109,6 +109,8 @@ class QueuedDatabase final : public Database {
 
     void drain_and_close() override {
         std::lock_guard const lock(closing_);
+        writer_.queue().close();
+        readers_.queue().close();
         writer_.close();
         readers_.close();
     }

@@ -76,16 +76,26 @@ void complete(boost::asio::awaitable<void> work) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
+void Signal::raise() {
+    std::lock_guard const lock(mutex_);
+    raised_ = true;
+    changed_.notify_one();
+}
+
+void Signal::wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return raised_; });
+}
+
 BusyWriter::BusyWriter(Database& database) {
-    std::binary_semaphore started{0};
-    thread_ = std::thread([&] {
-        (void)database.write_now([&, this](Transaction&) -> result<void> {
-            started.release();
-            free_.acquire();
+    thread_ = std::thread([this, &database] {
+        (void)database.write_now([this](Transaction&) -> result<void> {
+            started_.raise();
+            free_.wait();
             return Failure(errc::invalid_state, "was only there to keep the writer busy");
         });
     });
-    started.acquire();
+    started_.wait();
 }
 
 BusyWriter::~BusyWriter() {
@@ -93,10 +103,7 @@ BusyWriter::~BusyWriter() {
     thread_.join();
 }
 
-void BusyWriter::release() {
-    if (!released_) free_.release();
-    released_ = true;
-}
+void BusyWriter::release() { free_.raise(); }
 
 void eventually(std::function<bool()> const& condition, std::string const& what) {
     auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);

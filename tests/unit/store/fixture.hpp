@@ -7,11 +7,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <ostream>
-#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -70,6 +71,18 @@ std::int64_t count(Database& database, std::string const& sql);
 // Runs a coroutine to its end and rethrows what leaves it.
 void complete(boost::asio::awaitable<void> work);
 
+// Raised once, waited for by one thread. (std::binary_semaphore of libstdc++ 12 loses wake-ups.)
+class Signal {
+ public:
+    void raise();
+    void wait();
+
+ private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool raised_ = false;
+};
+
 // Keeps the writer busy with a job of its own until released (or gone), so that what is queued meanwhile
 // becomes one group. The job ends with a Failure, so it makes no commit.
 class BusyWriter {
@@ -79,8 +92,8 @@ class BusyWriter {
     void release();
 
  private:
-    std::binary_semaphore free_{0};
-    bool released_ = false;
+    Signal started_;
+    Signal free_;
     std::thread thread_;
 };
 
