@@ -51,6 +51,13 @@ result<std::int64_t> compare(Transaction& tx, std::span<Migration const> migrati
     return last;
 }
 
+bool has_table(Transaction& tx) {
+    auto const there = tx.dialect() == Dialect::sqlite
+                           ? tx.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'")
+                           : tx.query("SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL");
+    return !there.empty();
+}
+
 // One step under the lock: compares anew, since another process may have been quicker. False when nothing is missing.
 result<bool> step(Connection& connection, std::span<Migration const> migrations) {
     connection.begin_write();
@@ -137,10 +144,7 @@ result<void> migrate(Database& database) {
 
 result<std::int64_t> schema_version(Database& database) {
     return database.read_now([](Transaction& tx) -> result<std::int64_t> {
-        auto const there = tx.dialect() == Dialect::sqlite
-                               ? tx.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'")
-                               : tx.query("SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL");
-        if (there.empty()) return 0;
+        if (!has_table(tx)) return 0;
         return tx.query("SELECT COALESCE(MAX(number), 0) FROM schema_migration")[0].integer(0);
     });
 }
@@ -148,6 +152,7 @@ result<std::int64_t> schema_version(Database& database) {
 result<bool> schema_is_current(Database& database) {
     auto const migrations = embedded_migrations();
     return database.read_now([&](Transaction& tx) -> result<bool> {
+        if (!has_table(tx)) return migrations.empty();
         auto const last = compare(tx, migrations);
         return last && *last == static_cast<std::int64_t>(migrations.size());
     });

@@ -34,7 +34,7 @@ void Readers::run(Task& task, Line& line) {
         try {
             connection = line.get();
             if (connection == nullptr) {
-                task.refused = failure_of(line.reason());
+                task.refuse(line.reason());
                 break;
             }
             attempt(task, *connection);
@@ -46,8 +46,7 @@ void Readers::run(Task& task, Line& line) {
             bool const again = error.kind == EngineError::Kind::conflict || error.connection_lost;
             if (again && attempts < most_attempts) continue;
             core::log::warn("store", "read-failed", {{"reason", error.what()}});
-            task.refused = failure_of(error);
-            if (!task.refused) task.thrown = std::current_exception();
+            task.refuse(error);
             break;
         } catch (...) {
             if (connection != nullptr) connection->rollback();

@@ -2,6 +2,11 @@
 
 namespace convoke::store {
 
+void Task::refuse(EngineError const& error) {
+    refused = failure_of(error);
+    thrown = refused ? nullptr : std::make_exception_ptr(error);
+}
+
 TaskQueue::Push TaskQueue::push(Task& task) {
     {
         std::lock_guard const lock(mutex_);

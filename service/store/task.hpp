@@ -3,6 +3,7 @@
 #pragma once
 
 #include "service/store/database.hpp"
+#include "service/store/errors.hpp"
 
 #include <condition_variable>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace convoke::store {
 
@@ -19,6 +21,9 @@ class Task {
     virtual ~Task() = default;
     Task(Task const&) = delete;
     Task& operator=(Task const&) = delete;
+
+    // The engine's trouble becomes the outcome, whatever the job had made of it.
+    void refuse(EngineError const& error);
 
     // Hands the outcome to the one who waits. Called once, on any thread; the task may be gone afterwards.
     virtual void finish() noexcept = 0;

@@ -124,10 +124,7 @@ void Writer::answer(std::span<Task* const> group) {
 }
 
 void Writer::refuse(std::span<Task* const> group, EngineError const& error) {
-    for (auto* task : group) {
-        task->refused = failure_of(error);
-        if (!task->refused) task->thrown = std::make_exception_ptr(error);
-    }
+    for (auto* task : group) task->refuse(error);
     answer(group);
 }
 
