@@ -89,13 +89,13 @@ std::string without_markdown(std::string_view text) {
             }
         }
         if (c == '[') {
-            // A window, or a text of nothing but brackets would be searched to its end for each of them.
-            std::string_view const link = text.substr(at, 2000);
-            std::size_t const middle = link.find("](");
-            std::size_t const end = middle == std::string_view::npos ? middle : link.find(')', middle);
-            if (end != std::string_view::npos && link.substr(1, middle - 1).find('[') == std::string_view::npos) {
-                out += link.substr(1, middle - 1);
-                at += end + 1;
+            std::size_t const close = text.find_first_of("[]", at + 1);
+            bool const link = close != std::string_view::npos && text.substr(close, 2) == "](";
+            // An address has its limit, or a text full of open ones would be searched to its end for each.
+            std::size_t const end = link ? text.substr(close, 2000).find(')') : std::string_view::npos;
+            if (end != std::string_view::npos) {
+                out += text.substr(at + 1, close - at - 1);
+                at = close + end + 1;
                 continue;
             }
         }
