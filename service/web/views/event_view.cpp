@@ -57,7 +57,8 @@ std::string registration_words(Reader const& reader, EventFacts const& facts, Do
         return reader.say.with("You are number {n} on the waiting list.", {{"n", std::to_string(*facts.own->position)}});
     if (door != Door::open) return notice_of(reader, facts.event, door).text;
     std::string who;
-    if (rules.policy == "open") who = reader.say("Everybody may register.");
+    if (facts.own && domain::takes_seat(facts.own->status)) who = reader.say("If you cannot come, please give your seat back.");
+    else if (rules.policy == "open") who = reader.say("Everybody may register.");
     else if (rules.policy == "approval") who = reader.say("Everybody may ask for a seat; the organisers decide.");
     else if (rules.policy == "invitation") who = reader.say("This event is by invitation.");
     else who = reader.say("Members of the community may register.");

@@ -41,9 +41,9 @@ Data data_form(Reader const& reader, MeFacts const& facts) {
     form.set("organisation", field({.id = "organisation", .label = say("Organisation"), .value = value("organisation", person.organisation), .autocomplete = "organization"}, facts.errors));
     form.set("country", select({.id = "country", .label = say("Country"), .value = value("country", person.country), .autocomplete = "country"}, country_choices(say), facts.errors));
     form.set("language_field", select({.id = "language", .label = say("Language of pages and mails"),
-                                       .value = value("language", say.catalogue().match(person.language))}, language_choices(say), facts.errors));
+                                       .value = value("language", say.catalogue().match(person.language)), .required = true}, language_choices(say), facts.errors));
     form.set("zone", select({.id = "zone", .label = say("Time zone"), .value = value("zone", person.time_zone),
-                             .help = say("Every time you read here and in mails is on this clock, with the event's own beside it.")},
+                             .help = say("Every time you read here and in mails is on this clock, with the event's own beside it."), .required = true},
                             zone_choices(person.time_zone), facts.errors));
     form.set("provisional", facts.entered.empty() ? person.provisional_in_feed : facts.entered.contains("provisional"));
     return form;
