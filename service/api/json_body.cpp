@@ -103,6 +103,15 @@ std::string place(std::string_view text, std::size_t at) {
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+// The parser calls a leading surrogate without its other half a plain syntax error.
+bool ends_with_leading_surrogate(std::string_view text) {
+    if (text.ends_with('\\')) text.remove_suffix(1);
+    if (text.size() < 6) return false;
+    auto const tail = text.substr(text.size() - 6);
+    return tail.starts_with("\\u") && (tail[2] == 'd' || tail[2] == 'D') &&
+           std::string_view("89abAB").find(tail[3]) != std::string_view::npos;
+}
+
 Failure failure_of(json::error_code ec, Handler const& handler, std::string_view text, std::size_t at) {
     if (!handler.duplicate.empty() || ec == json::error::exception)
         return Failure(errc::json_duplicate_key, "the key \"" + handler.duplicate.substr(0, 100) +
@@ -111,7 +120,8 @@ Failure failure_of(json::error_code ec, Handler const& handler, std::string_view
         return Failure(errc::json_too_deep, "objects and arrays may be nested " + std::to_string(json_depth_limit) +
                                                 " deep, not more (" + place(text, at) + ")");
     if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate ||
-        ec == json::error::expected_utf16_escape)
+        ec == json::error::expected_utf16_escape ||
+        (ec == json::error::syntax && ends_with_leading_surrogate(text.substr(0, at))))
         return Failure(errc::bad_encoding, "half of a surrogate pair is no character (" + place(text, at) + ")");
     if (ec == json::error::exponent_overflow)
         return Failure(errc::out_of_range, "a number is larger than any that can be held (" + place(text, at) + ")");

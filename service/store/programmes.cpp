@@ -53,7 +53,8 @@ Programme read_programme(Transaction& tx, Row const& row) {
                                      "ORDER BY position",
                                      {programme.id})) {
         domain::Output output{.type = part.text(0), .title = part.text(1), .due = part.text(2)};
-        for (auto const& topic : boost::json::parse(part.text(3)).as_array()) output.topics.emplace_back(topic.as_string());
+        auto const topics = boost::json::parse(part.text(3));
+        for (auto const& topic : topics.as_array()) output.topics.emplace_back(topic.as_string());
         programme.outputs.push_back(std::move(output));
     }
     return programme;

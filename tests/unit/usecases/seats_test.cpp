@@ -1,0 +1,143 @@
+#include "tests/unit/usecases/events_fixture.hpp"
+
+#include "service/store/registrations.hpp"
+
+#include <atomic>
+#include <thread>
+
+using namespace convoke;
+using namespace convoke::test;
+
+namespace {
+
+std::string scarce(int seats, std::string const& waitlist = "true") {
+    return R"({"communities":["cop-mi"],"kind":"study-visit","format":"on-site","title":"Visit","start":"2027-03-03T10:00:00",
+        "timeZone":"Europe/Brussels","duration":"PT2H","registration":{"policy":"open","capacity":{"onSite":)" +
+           std::to_string(seats) + R"(},"waitlist":)" + waitlist + "}}";
+}
+
+std::int64_t seats(House& house, std::int64_t event) {
+    return house.read([&](Transaction& tx) -> result<std::int64_t> { return store::seats_taken(tx, event, "on-site"); }).value();
+}
+
+result<usecases::Registration> answer(House& house, std::int64_t id, usecases::Answer what) {
+    return house.write([&](Transaction& tx) { return usecases::answer_registration(tx, house.admin(), id, what); });
+}
+
+// `clients` threads ask for a seat at the same time, through two databases as two processes would.
+std::int64_t race(House& house, store::Database& other, std::int64_t event, int clients) {
+    std::vector<std::thread> threads;
+    std::atomic<int> ready{0};
+    for (int i = 0; i < clients; ++i)
+        threads.emplace_back([&, i] {
+            usecases::RegistrationRequest request;
+            request.email = "c" + std::to_string(i) + "@race.example";
+            ++ready;
+            while (ready < clients) std::this_thread::yield();
+            auto& db = i % 2 == 0 ? house.db() : other;
+            auto const context = house.admin();
+            auto const registered = db.write_now([&](Transaction& tx) { return usecases::register_participant(tx, context, event, request); });
+            if (!registered) FAIL("a client was refused");
+        });
+    for (auto& thread : threads) thread.join();
+    return seats(house, event);
+}
+
+}  // namespace
+
+TEST_CASE("64 clients race for ten seats from two processes: never oversold, the line in order") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto other = store::open_database(house.db().options());
+    auto const event = publish(house, create(house, scarce(10)).id);
+    SECTION("as it is") {
+        CHECK(race(house, *other, event.id, 64) == 10);
+        CHECK(house.count("SELECT count(*) FROM registration WHERE status = 'waitlisted'") == 54);
+        CHECK(house.count("SELECT count(DISTINCT queue_number) FROM registration WHERE status = 'waitlisted'") == 54);
+    }
+    SECTION("control: without counting under the lock it is oversold") {
+        house.instance.count_seats = false;
+        CHECK(race(house, *other, event.id, 64) > 10);
+    }
+    SECTION("control: without the lock PostgreSQL oversells") {
+        if (house.db().dialect() == store::Dialect::sqlite) return;  // one writer at a time is its lock
+        house.instance.lock_seats = false;
+        std::int64_t most = race(house, *other, event.id, 64);
+        for (int round = 0; round < 20 && most <= 10; ++round) {
+            auto const again = publish(house, create(house, scarce(10)).id);
+            most = std::max(most, race(house, *other, again.id, 64));
+        }
+        CHECK(most > 10);
+    }
+    other->drain_and_close();
+}
+
+TEST_CASE("a freed seat goes to exactly one person, in order") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, scarce(1)).id);
+    auto const first = enrol(house, event.id, "a@x.example").value();
+    auto const second = enrol(house, event.id, "b@x.example").value();
+    auto const third = enrol(house, event.id, "c@x.example").value();
+    CHECK(first.status == domain::RegistrationStatus::confirmed);
+    CHECK(second.position == 1);
+    CHECK(third.position == 2);
+    CHECK(answer(house, first.id, usecases::Answer::cancel)->status == domain::RegistrationStatus::cancelled);
+    CHECK(seats(house, event.id) == 1);
+    auto const look = [&](std::int64_t id) { return house.read([&](Transaction& tx) { return usecases::find_registration(tx, house.admin(), id); }).value(); };
+    CHECK(look(second.id).status == domain::RegistrationStatus::confirmed);
+    CHECK(look(third.id).position == 1);
+    CHECK(answer(house, first.id, usecases::Answer::cancel).has_value());
+    CHECK(count(mails(house, event.id), "confirmation") == 2);
+    CHECK(count(mails(house, event.id), "confirmation", "superseded") == 1);
+}
+
+TEST_CASE("an offer keeps the seat until its deadline, then the next in line gets it") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, scarce(1, R"({"offerFor":"P2D"})")).id);
+    auto const first = enrol(house, event.id, "a@x.example").value();
+    auto const second = enrol(house, event.id, "b@x.example").value();
+    auto const third = enrol(house, event.id, "c@x.example").value();
+    answer(house, first.id, usecases::Answer::cancel).value();
+    auto const look = [&](std::int64_t id) { return house.read([&](Transaction& tx) { return usecases::find_registration(tx, house.admin(), id); }).value(); };
+    CHECK(look(second.id).status == domain::RegistrationStatus::offered);
+    CHECK(seats(house, event.id) == 1);
+    house.now += std::chrono::hours(47);
+    auto const expire = [&] { return house.write([&](Transaction& tx) -> result<std::int64_t> { return usecases::expire_offers(tx, house.admin()); }).value(); };
+    CHECK(expire() == 0);
+    house.now += std::chrono::hours(1);
+    CHECK(expire() == 1);
+    CHECK(look(second.id).status == domain::RegistrationStatus::cancelled);
+    CHECK(look(third.id).status == domain::RegistrationStatus::offered);
+    CHECK(answer(house, third.id, usecases::Answer::confirm)->status == domain::RegistrationStatus::confirmed);
+    CHECK(seats(house, event.id) == 1);
+}
+
+TEST_CASE("who cannot have a seat is told why") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const full = publish(house, create(house, scarce(1, "false")).id);
+    enrol(house, full.id, "a@x.example").value();
+    CHECK(enrol(house, full.id, "b@x.example").error().code == errc::event_full);
+    CHECK(enrol(house, full.id, "a@x.example").error().code == errc::already_registered);
+    CHECK(enrol(house, full.id, "a@x.example", "online").error().code == errc::invalid_value);
+    CHECK(enrol(house, full.id, "a@b\r\nBcc: x@y.example").error().code == errc::control_character);
+    CHECK(enrol(house, publish(house, create(house, window()).id).id, "a@x.example").error().code == errc::event_provisional);
+    CHECK(enrol(house, create(house, online_event()).id, "a@x.example").error().code == errc::invalid_state);
+    auto const closed = publish(house, create(house, online_event(R"(,"registration":{"closes":"2026-12-01T12:00:00"})")).id);
+    CHECK(enrol(house, closed.id, "a@x.example").error().code == errc::registration_closed);
+    house.write([&](Transaction& tx) { return usecases::cancel_event(tx, house.admin(), full.id, ""); }).value();
+    CHECK(enrol(house, full.id, "d@x.example").error().code == errc::event_cancelled);
+}
+
+TEST_CASE("capacity cannot fall below what is booked, and more seats are passed on at once") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto event = publish(house, create(house, scarce(2)).id);
+    for (char const* who : {"a@x.example", "b@x.example", "c@x.example", "d@x.example"}) enrol(house, event.id, who).value();
+    auto const refused = patch(house, event, R"({"registration":{"capacity":{"onSite":1}}})");
+    CHECK(refused.error().code == errc::capacity_below_booked);
+    event = patch(house, event, R"({"registration":{"capacity":{"onSite":3}}})").value();
+    CHECK(seats(house, event.id) == 3);
+}
