@@ -101,7 +101,7 @@ std::optional<Writer::Trouble> Writer::attempt(std::span<Task* const> group) {
     }
     if (committed && wake_) wake_();
     answer(group);
-    if (committed) connection->after_commit();
+    if (committed) tidy(*connection);
     return std::nullopt;
 }
 
@@ -116,6 +116,15 @@ void Writer::run_jobs(std::span<Task* const> group, Connection& connection, std:
         } else if (with_savepoints) {
             connection.undo_savepoint();
         }
+    }
+}
+
+void Writer::tidy(Connection& connection) {
+    try {
+        connection.after_commit();
+    } catch (EngineError const& error) {
+        core::log::warn("store", "housekeeping-failed", {{"reason", error.what()}});
+        if (error.connection_lost) line_.drop();
     }
 }
 

@@ -47,6 +47,7 @@ class Writer {
     void run_alone(Task& task, std::optional<Trouble> before);
     std::optional<Trouble> attempt(std::span<Task* const> group);
     void run_jobs(std::span<Task* const> group, Connection& connection, std::size_t& kept);
+    void tidy(Connection& connection);
     void answer(std::span<Task* const> group);
     void refuse(std::span<Task* const> group, EngineError const& error);
     void back_off(unsigned attempt);

@@ -26,6 +26,13 @@ void Checkpointer::wake() {
     changed_.notify_one();
 }
 
+void Checkpointer::run_now(sqlite3* handle) {
+    std::lock_guard const lock(running_);
+    int const code = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    // Busy: another process is at it. Anything else repeats after the next commit.
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail(handle, code);
+}
+
 void Checkpointer::loop() {
     Handle handle;
     while (true) {
@@ -37,9 +44,7 @@ void Checkpointer::loop() {
         }
         try {
             if (!handle) handle = open(path_, 0);
-            int const code = sqlite3_wal_checkpoint_v2(handle.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-            // Busy: somebody else is at it. Anything else repeats with the next commit, on a fresh handle.
-            if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail(handle.get(), code);
+            run_now(handle.get());
         } catch (std::exception const& e) {
             core::log::warn("store", "checkpoint-failed", {{"reason", e.what()}});
             handle.reset();

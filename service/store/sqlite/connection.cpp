@@ -140,10 +140,10 @@ void SqliteConnection::undo_savepoint() {
 
 void SqliteConnection::after_commit() {
     if (checkpointer_ == nullptr || wal_pages_ < Checkpointer::pages_worth_a_run) return;
-    checkpointer_->wake();
-    // While commits keep coming, the other thread never sees the end of the log, and it would only grow.
-    if (wal_pages_ >= Checkpointer::pages_that_must_not_stay)
-        sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (wal_pages_ < Checkpointer::pages_that_must_not_stay)
+        checkpointer_->wake();
+    else
+        checkpointer_->run_now(handle_.get());
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,13 @@ std::vector<Migration> slow_second_step() {
                       " SELECT MAX(i) FROM n;";
     steps[1].postgresql = "INSERT INTO item (id) VALUES (2); SELECT pg_sleep(60);";
     return steps;
+}
+
+bool is_write_locked(std::string const& file) {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &raw) == SQLITE_OK);
+    std::unique_ptr<sqlite3, decltype(&sqlite3_close)> const handle(raw, sqlite3_close);
+    return sqlite3_exec(raw, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_BUSY;
 }
 
 }  // namespace
@@ -152,8 +160,7 @@ TEMPLATE_TEST_CASE("killed in the middle of a migration", "[store]", Sqlite, Pos
         eventually([&] { return count(*db, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'") == 1; },
                    "the child's second migration to be under way");
     else
-        // The child holds the write lock for the second step as soon as nobody else gets it at once.
-        eventually([&] { return access((place.url().substr(7) + "-wal").c_str(), F_OK) == 0; }, "the child's log");
+        eventually([&] { return is_write_locked(place.url().substr(7)); }, "the child's second migration to hold the write lock");
     REQUIRE(kill(child, SIGKILL) == 0);
     int status = 0;
     REQUIRE(waitpid(child, &status, 0) == child);
