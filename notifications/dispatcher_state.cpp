@@ -11,9 +11,10 @@ namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr milliseconds first_settle_wait{200}, last_settle_wait{5'000};
-constexpr std::chrono::seconds not_now_delay{5};
+constexpr seconds not_now_delay{5};
 
 // A port that throws is a port that cannot now.
 template <class T>
@@ -23,6 +24,19 @@ asio::awaitable<result<T>> guarded(asio::awaitable<result<T>> call) {
     } catch (std::exception const& fault) {
         co_return Failure(errc::internal, fault.what());
     }
+}
+
+// Servers repeat addresses in their refusals; log and health page hold none.
+std::string without_addresses(std::string const& text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        const auto word = text.substr(at, end - at);
+        if (!out.empty()) out += ' ';
+        out += word.find('@') == std::string::npos ? word : "<address>";
+        at = end + 1;
+    }
+    return out;
 }
 
 Settlement settlement(Settlement::Kind kind, std::int64_t id, std::string reason, sys_seconds at, sys_seconds retry_at = {}) {
@@ -268,7 +282,7 @@ asio::awaitable<void> Dispatcher::State::conclude(Held const& mail, Delivery con
             }
             break;
         case Outcome::paused: {
-            const auto retry_at = now + std::chrono::floor<std::chrono::seconds>(last_pause);
+            const auto retry_at = now + std::chrono::floor<seconds>(last_pause);
             end.push_back(settlement(Settlement::Kind::released, id, delivery.reason, now, retry_at));
             co_await release_ready(delivery.reason, retry_at);
             break;
@@ -333,9 +347,10 @@ void Dispatcher::State::pause(std::string const& reason) {
     if (paused()) return;
     last_pause = last_pause.count() == 0 ? options.first_pause : std::min(last_pause * 2, options.last_pause);
     paused_until = SteadyClock::now() + last_pause;
-    log("mail paused for " + std::to_string(std::chrono::ceil<std::chrono::seconds>(last_pause).count()) + " s: " + reason);
+    const auto why = without_addresses(reason);
+    log("mail paused for " + std::to_string(std::chrono::ceil<seconds>(last_pause).count()) + " s: " + why);
     const std::lock_guard lock(status_mutex);
-    status.reason = reason;
+    status.reason = why;
 }
 
 void Dispatcher::State::resume() {

@@ -165,6 +165,17 @@ TEST_CASE("a server in trouble pauses the queue and burns no attempt") {
     CHECK_FALSE(bench.dispatcher->status().paused);
 }
 
+TEST_CASE("log and status hold no addresses, the outbox has the whole reply") {
+    Bench bench;
+    bench.outbox.add(1);
+    bench.transport.outcome = [](Attempt const&) { return Delivery{Outcome::paused, "554 <ann@example.ie>: Relay access denied"}; };
+    bench.start();
+    REQUIRE(bench.until([&] { return bench.outbox.settled == 1; }));
+    CHECK(bench.dispatcher->status().reason == "554 <address> Relay access denied");
+    for (auto const& line : bench.log) CHECK(line.find('@') == std::string::npos);
+    CHECK(bench.outbox.mails.at(1).reason.find("ann@example.ie") != std::string::npos);
+}
+
 TEST_CASE("pauses grow and wake does not shorten them") {
     Bench bench;
     bench.options.first_pause = milliseconds(40);

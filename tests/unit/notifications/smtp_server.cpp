@@ -98,9 +98,14 @@ struct Session {
     }
 
     // The script's answer or ours.
-    awaitable<std::string> say(std::string const& line, std::string usual) {
+    std::string decide(std::string const& line, std::string usual) {
         auto reply = state.script.answer ? state.script.answer(line) : std::string();
-        if (reply.empty()) reply = std::move(usual);
+        return reply.empty() ? usual : reply;
+    }
+
+    awaitable<std::string> say(std::string const& line, std::string usual) { co_return co_await carry_out(decide(line, usual)); }
+
+    awaitable<std::string> carry_out(std::string reply) {
         if (reply == "DROP") throw Dropped();
         if (reply == "STALL") {
             asio::steady_timer never(stream.get_executor(), std::chrono::hours(1));
@@ -146,10 +151,12 @@ struct Session {
             if (line.starts_with('.')) line.erase(0, 1);
             mail.data += line + "\r\n";
         }
-        const auto reply = co_await say(".", "250 2.0.0 queued");
-        if (!reply.starts_with("250")) co_return;
-        const std::lock_guard lock(state.mutex);
-        state.mails.push_back(std::move(mail));
+        const auto reply = decide(".", "250 2.0.0 queued");
+        if (reply.starts_with("250") || reply.starts_with("SLOW 250")) {
+            const std::lock_guard lock(state.mutex);  // before the client can know
+            state.mails.push_back(std::move(mail));
+        }
+        co_await carry_out(reply);
     }
 
     awaitable<void> run() {

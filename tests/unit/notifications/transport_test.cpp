@@ -275,8 +275,8 @@ TEST_CASE("what a misbehaving server does to a mail") {
         SmtpScript script;
         script.answer = [&row](std::string const& line) { return line == row.line ? row.reply : std::string(); };
         Fixture fixture(script);
-        fixture.options.times = {milliseconds(2000), milliseconds(700), milliseconds(700),
-                                 milliseconds(700),  milliseconds(700), milliseconds(2000)};
+        fixture.options.times = {milliseconds(5000), milliseconds(1500), milliseconds(1500),
+                                 milliseconds(1500), milliseconds(1500), milliseconds(5000)};
         const auto client = fixture.transport();
         const auto delivery = fixture.send(*client);
         CAPTURE(delivery.reason);
