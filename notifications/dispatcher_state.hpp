@@ -12,6 +12,16 @@
 
 namespace convoke::notifications {
 
+// A port that throws is a port that cannot now.
+template <class T>
+boost::asio::awaitable<result<T>> guarded(boost::asio::awaitable<result<T>> call) {
+    try {
+        co_return co_await std::move(call);
+    } catch (std::exception const& fault) {
+        co_return Failure(errc::internal, fault.what());
+    }
+}
+
 using SteadyClock = std::chrono::steady_clock;
 
 struct Dispatcher::State : std::enable_shared_from_this<State> {
