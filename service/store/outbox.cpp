@@ -150,10 +150,9 @@ std::vector<OutboxMail> claim(Transaction& tx, sys_seconds now, sys_seconds leas
         ids.push_back(row.integer(0));
     std::vector<OutboxMail> mails;
     for (std::int64_t id : ids) {
-        auto const rows = tx.query("UPDATE outbox AS o SET state = 'sending', lease_owner = $2, lease_until = $3 "
-                                   "WHERE id = $1 AND state = 'pending' RETURNING " MAIL_COLUMNS ", o.bytes",
-                                   {id, owner, seconds_of(lease_until)});
-        if (!rows.empty()) mails.push_back(read_with_bytes(rows[0]));
+        if (tx.execute("UPDATE outbox SET state = 'sending', lease_owner = $2, lease_until = $3 WHERE id = $1 AND state = 'pending'",
+                       {id, owner, seconds_of(lease_until)}) == 1)
+            mails.push_back(*find_mail(tx, id));
     }
     return mails;
 }

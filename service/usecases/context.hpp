@@ -33,7 +33,7 @@ struct Instance {
                                             std::string const& zone)>
         reminder_times;
     // Switched off by tests alone, to see that the tests of the promises can fail.
-    bool protect_seats = true;
+    bool lock_seats = true, count_seats = true;
 };
 
 struct Context {

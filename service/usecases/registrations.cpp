@@ -87,7 +87,7 @@ std::int64_t log(Transaction& tx, Context const& context, std::string_view actio
 
 // Every change of a seat starts here: writers of one event queue up, in whatever process they run.
 result<Event> locked_event(Transaction& tx, std::int64_t id, Context const& context) {
-    if (context.instance.protect_seats) store::lock_row(tx, "event", id);
+    if (context.instance.lock_seats) store::lock_row(tx, "event", id);
     auto event = store::find_event(tx, id);
     if (!event) return Failure(errc::not_found, "there is no such event");
     return *std::move(event);

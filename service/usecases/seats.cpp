@@ -15,7 +15,7 @@ namespace {
 
 bool seat_is_free(Transaction& tx, Context const& context, Event const& event, std::string const& mode) {
     auto const capacity = domain::capacity_of(event.definition, mode);
-    return !capacity || !context.instance.protect_seats || store::seats_taken(tx, event.id, mode) < *capacity;
+    return !capacity || !context.instance.count_seats || store::seats_taken(tx, event.id, mode) < *capacity;
 }
 
 result<void> check_limits(Transaction& tx, Event const& event, Registration const& registration) {
