@@ -193,8 +193,8 @@ Data fix_date_view(Reader const& reader, FixDateFacts const& facts) {
     data.set("explanation", event.state == EventState::draft
                                 ? say("The event is a draft: nobody is told until you publish it.")
                                 : say("As soon as you fix the date, every member gets an invitation with the exact time on their own clock."));
-    data.set("date", field({.id = "date", .label = say("Date"), .value = value("date", earliest), .type = "date", .required = true}, facts.errors));
-    data.set("time", field({.id = "time", .label = say("Start"), .value = value("time", "10:00"), .type = "time", .required = true}, facts.errors));
+    data.set("date", field({.id = "date", .label = say("Date"), .value = value("date", earliest), .help = event.definition.schedule.provisional() ? calendar::say_window(std::get<calendar::Provisional>(event.definition.schedule.when), say.language()) : std::string(), .type = "date", .required = true}, facts.errors));
+    data.set("time", field({.id = "time", .label = say("Start"), .value = value("time", "10:00"), .help = say("24 hours, for example 09:30"), .required = true}, facts.errors));
     data.set("zone", select({.id = "zone", .label = say("On the clock of"), .value = value("zone", event.zone), .required = true}, zone_choices(value("zone", event.zone)), facts.errors));
     data.set("duration", field({.id = "duration", .label = say("Duration in hours and minutes"), .value = value("duration", "2:00"),
                                 .help = say("For example 2:30"), .required = true, .is_short = true}, facts.errors));
