@@ -70,7 +70,7 @@ TEST_CASE("a deadlock is run again, and every job of both groups happens once", 
     std::vector<std::thread> threads;
     threads.emplace_back([&] { crossing(*first, 1, first_has_one, second_has_two, 2); });
     threads.emplace_back([&] { crossing(*second, 2, second_has_two, first_has_one, 1); });
-    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { neighbour(i % 2 == 0 ? *first : *second); });
+    for (int i = 0; i < 4; ++i) threads.emplace_back([&, i] { neighbour(i % 2 == 0 ? *first : *second); });
     for (auto& thread : threads) thread.join();
 
     CHECK(succeeded == 6);
