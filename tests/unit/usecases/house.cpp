@@ -1,5 +1,7 @@
 #include "tests/unit/usecases/house.hpp"
 
+#include "notifications/reminder_rule.hpp"
+
 #include "service/store/migrations.hpp"
 #include "service/usecases/communities.hpp"
 #include "service/usecases/members.hpp"
@@ -20,14 +22,20 @@ House::House(std::string const& engine) {
     instance.secret = std::string(32, 's');
     instance.default_reminders = {"P1D"};
     instance.link_promise = "P10D";
-    instance.reminder_times = [](auto const&, auto, auto const&) {
-        return std::vector<usecases::Instance::ReminderTime>{};
+    instance.reminder_times = [](auto const& leads, auto start, auto const& zone) {
+        std::vector<usecases::Instance::ReminderTime> times;
+        for (auto const& reminder : notifications::reminders_of(leads, start, zone)) times.push_back({reminder.offset, reminder.due});
+        return times;
     };
     if (engine == "sqlite") sqlite_ = std::make_unique<store::test::Sqlite>();
     else postgresql_ = std::make_unique<store::test::Postgresql>();
-    db_ = store::test::open(sqlite_ ? sqlite_->url() : postgresql_->url());
+    db_ = store::test::open(url());
     REQUIRE(store::migrate(*db_).has_value());
 }
+
+std::string House::url() const { return sqlite_ ? sqlite_->url() : postgresql_->url(); }
+
+std::unique_ptr<store::Database> House::open_again() const { return store::test::open(url()); }
 
 Context House::organiser_of(std::int64_t community_id) const {
     domain::Actor actor{.kind = domain::Actor::Kind::token, .id = 1};

@@ -48,8 +48,12 @@ class House {
     std::int64_t add_member(std::string const& slug, std::string const& email, std::string const& role = "member");
 
     store::Database& db() { return *db_; }
+    // The same database opened once more, as another process would.
+    std::unique_ptr<store::Database> open_again() const;
 
  private:
+    std::string url() const;
+
     std::unique_ptr<store::test::Sqlite> sqlite_;
     std::unique_ptr<store::test::Postgresql> postgresql_;
     std::unique_ptr<store::Database> db_;

@@ -65,6 +65,8 @@ TEST_CASE("one mailbox is one person, in any community and spelling, with a prof
     CHECK(here->name == "Anna");
     CHECK(there->name == "A. Kovács");
     CHECK(house.count("SELECT count(*) FROM person") == 1);
+    auto const person = house.read([&](Transaction& tx) { return usecases::find_person(tx, here->person_id); });
+    CHECK(person->name == "Anna");  // what is known is not overwritten
 
     auto const twice = add(house, house.organiser_of(mi), "cop-mi", {.email = "ANNA.K@example.org"});
     REQUIRE_FALSE(twice.has_value());

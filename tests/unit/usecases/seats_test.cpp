@@ -88,7 +88,8 @@ TEST_CASE("a freed seat goes to exactly one person, in order") {
     CHECK(look(second.id).status == domain::RegistrationStatus::confirmed);
     CHECK(look(third.id).position == 1);
     CHECK(answer(house, first.id, usecases::Answer::cancel).has_value());
-    CHECK(count(mails(house, event.id), "confirmation") == 2);
+    CHECK(count(mails(house, event.id), "confirmation") == 1);
+    CHECK(count(mails(house, event.id), "declined") == 1);
     CHECK(count(mails(house, event.id), "confirmation", "superseded") == 1);
 }
 
