@@ -61,8 +61,6 @@ void check_rule_values(RecurrenceRule const& rule, Faults& faults, std::string c
     if (rule.count && *rule.count < 1) bad("/count", "count is at least 1");
     if (rule.count && *rule.count > static_cast<int>(most_occurrences))
         faults.add(at + "/count", errc::too_many_occurrences, "a series has at most 1000 occurrences");
-    if (!rule.count && !rule.until)
-        faults.add(at + "/count", errc::too_many_occurrences, "a series without an end is not taken; give count or until");
     for (auto const& day : rule.by_day) {
         if (day.weekday < 1 || day.weekday > 7 || day.nth < -53 || day.nth > 53)
             bad("/byDay", "byDay holds mo, tu, we, th, fr, sa, su, with nthOfPeriod between -5 and 5 if any");
@@ -127,6 +125,10 @@ void check_recurrence(Schedule const& schedule, local_seconds start, seconds len
     Expansion const found = expand(rule, start);
     if (found.starts.empty()) {
         faults.add(at, errc::recurrence_never_happens, "the rule gives no date at all");
+        return;
+    }
+    if (!rule.count && !rule.until) {
+        faults.add(at + "/count", errc::too_many_occurrences, "a series without an end is not taken; give count or until");
         return;
     }
     if (!found.complete) {
