@@ -181,7 +181,7 @@ awaitable<Response> publish_post(WebServices const& services, Visitor visitor, R
     if (!published) {
         int const status = services.problem_of(published.error()).status;
         if (status >= 500) co_return failure_page(services, visitor, request, published.error());
-        errors.add(published.error(), {{"/virtualLocations", "link_due"}, {"/linkDue", "link_due"}});
+        errors.add(reader_of(services, visitor).say, published.error(), {{"/virtualLocations", "link_due"}, {"/linkDue", "link_due"}});
         co_return ask_publish(services, visitor, request, *event, due_text, errors, status);
     }
     co_return done(organise_path(request.param("slug"), event->id), "published");
@@ -209,7 +209,7 @@ awaitable<Response> fix_date_post(WebServices const& services, Visitor visitor, 
     if (!changed) {
         int const status = services.problem_of(changed.error()).status;
         if (status >= 500) co_return failure_page(services, visitor, request, changed.error());
-        errors.add(changed.error(), fix_date_fields());
+        errors.add(reader_of(services, visitor).say, changed.error(), fix_date_fields());
         co_return show_fix_date(services, visitor, request, *event, std::move(entered), std::move(errors), status);
     }
     co_return done(organise_path(request.param("slug"), event->id), "fixed");
@@ -236,7 +236,7 @@ awaitable<Response> cancel_event_post(WebServices const& services, Visitor visit
     if (!cancelled) {
         int const status = services.problem_of(cancelled.error()).status;
         if (status >= 500) co_return failure_page(services, visitor, request, cancelled.error());
-        errors.add(cancelled.error(), {});
+        errors.add(reader_of(services, visitor).say, cancelled.error(), {});
         co_return ask_cancel(services, visitor, request, *event, reason, errors, status);
     }
     co_return done(organise_path(request.param("slug"), event->id), "event-cancelled");

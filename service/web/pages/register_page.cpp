@@ -100,7 +100,7 @@ awaitable<Response> send_link(WebServices const& services, Visitor const& visito
     if (!sent) {
         Entered entered{{{"email", email}}, {}, services.problem_of(sent.error()).status};
         if (entered.status >= 500) co_return failure_page(services, visitor, request, sent.error());
-        entered.errors.add("email", sent.error().detail);
+        entered.errors.add(reader_of(services, visitor).say, fault_at("/email", sent.error().code, sent.error().detail), {{"/email", "email"}});
         co_return show(services, visitor, request, call, std::move(entered));
     }
     auto response = done(path, "address");
@@ -131,7 +131,7 @@ awaitable<Response> register_post(WebServices const& services, Visitor visitor, 
         entered.status = services.problem_of(answered.error()).status;
         if (entered.status >= 500) co_return failure_page(services, visitor, request, answered.error());
         for (auto const& [name, value] : form.items()) entered.fields.emplace(name, value);
-        entered.errors.add(answered.error(), register_fields(found->event.definition));
+        entered.errors.add(reader_of(services, visitor).say, answered.error(), register_fields(found->event.definition));
         co_return show(services, visitor, request, *found, std::move(entered));
     }
     co_return done(with_token(event_path(found->event.id), found->token), code_of(answered->status));

@@ -60,7 +60,7 @@ awaitable<Response> sign_in_post(WebServices const& services, Visitor visitor, R
     if (!sent) {
         auto const problem = services.problem_of(sent.error());
         if (problem.status >= 500) co_return failure_page(services, visitor, request, sent.error());
-        asked.errors.add("email", sent.error().detail);
+        asked.errors.add(reader_of(services, visitor).say, fault_at("/email", sent.error().code, sent.error().detail), {{"/email", "email"}});
         co_return sign_in_page(services, visitor, request, asked, 422);
     }
     auto response = Response::redirect("/sign-in?sent=1");

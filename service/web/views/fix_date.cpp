@@ -57,7 +57,7 @@ std::optional<FixedDate> fix_date(Phrases const& say, domain::EventDefinition co
     // What the API would say of the same event.
     auto const checked = domain::decode_event(domain::encode_event(fixed.definition));
     if (!checked) {
-        errors.add(checked.error(), fix_date_fields());
+        errors.add(say, checked.error(), fix_date_fields());
         return std::nullopt;
     }
     return fixed;

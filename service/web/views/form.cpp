@@ -19,11 +19,28 @@ Data common(Field const& field, FormErrors const& errors) {
     return data;
 }
 
+std::string say_failure(Phrases const& say, errc code, std::string const& detail) {
+    switch (code) {
+        case errc::required: return say("Please fill this in.");
+        case errc::email_invalid: return say("This is not an e-mail address. One looks like name@organisation.eu.");
+        case errc::event_full: return say("All seats are taken.");
+        case errc::already_registered: return say("You are registered already.");
+        case errc::registration_closed: return say("Registration is closed.");
+        case errc::event_cancelled: return say("This event is cancelled");
+        case errc::event_provisional: return say("The date is not fixed yet");
+        case errc::limit_reached: return say("All seats for your organisation or country are taken.");
+        case errc::forbidden: return say("Registration for this event is for its members or by invitation.");
+        case errc::link_missing: return say("An online event needs its link to join. Enter it, or the day by which it will be there.");
+        case errc::changed_meanwhile: return say("Somebody else has changed this meanwhile. Look at it again and repeat your change.");
+        default: return detail;
+    }
+}
+
 }  // namespace
 
 void FormErrors::add(std::string field, std::string text) { items_.emplace_back(std::move(field), std::move(text)); }
 
-void FormErrors::add(Failure const& failure, std::map<std::string, std::string> const& fields) {
+void FormErrors::add(Phrases const& say, Failure const& failure, std::map<std::string, std::string> const& fields) {
     auto const field_of = [&](std::string const& pointer) {
         std::string best, found;
         for (auto const& [start, field] : fields) {
@@ -32,8 +49,8 @@ void FormErrors::add(Failure const& failure, std::map<std::string, std::string> 
         }
         return found;
     };
-    if (failure.faults.empty()) add("", failure.detail);
-    for (auto const& fault : failure.faults) add(field_of(fault.pointer), fault.detail);
+    if (failure.faults.empty()) add("", say_failure(say, failure.code, failure.detail));
+    for (auto const& fault : failure.faults) add(field_of(fault.pointer), say_failure(say, fault.code, fault.detail));
 }
 
 std::string FormErrors::of(std::string_view field) const {

@@ -3,6 +3,7 @@
 
 #include "calendar/failure.hpp"
 #include "notifications/rendering/data.hpp"
+#include "service/web/views/phrases.hpp"
 
 #include <map>
 #include <string>
@@ -17,7 +18,8 @@ class FormErrors {
 public:
     void add(std::string field, std::string text);  // field "": of the form as a whole
     // The faults of a Failure; `fields` names the field a pointer belongs to (the longest that fits).
-    void add(Failure const& failure, std::map<std::string, std::string> const& fields);
+    // What happens in the normal course of things is said in the reader's language, the rest as the Failure says it.
+    void add(Phrases const& say, Failure const& failure, std::map<std::string, std::string> const& fields);
 
     bool any() const { return !items_.empty(); }
     std::string of(std::string_view field) const;  // "" for none
