@@ -27,7 +27,6 @@ result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::de
     }
     report.loaded = true;
     CONVOKE_CHECK(create_community(tx, context, content.community));
-    if (!store::find_community(tx, content.partner.slug)) CONVOKE_CHECK(create_community(tx, context, content.partner));
     CONVOKE_CHECK(create_group(tx, context, content.community.slug, content.working_group));
     for (Member const& wanted : content.members) {
         CONVOKE_TRY(member, add_member(tx, context, content.community.slug, wanted));
@@ -39,7 +38,6 @@ result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::de
             report.member_feed_version = member.feed_version;
         }
     }
-    CONVOKE_CHECK(add_member(tx, context, content.partner.slug, content.partner_organiser));
     CONVOKE_CHECK(create_programme(tx, context, content.community.slug, content.programme));
     for (auto const& event : content.events) {
         CONVOKE_TRY(created, create_event(tx, context, event.definition));

@@ -16,13 +16,6 @@ Community the_community() {
     return community;
 }
 
-Community the_partner() {
-    Community community = the_community();
-    community.slug = "cop-demo-skills";
-    community.name = "Community of Practice on Local Skills – demonstration";
-    return community;
-}
-
 Member the_organiser() {
     Member organiser;
     organiser.email = "organiser@convoke.example";
@@ -61,16 +54,14 @@ Programme the_programme(local_days today) {
 DemoContent make_demo(local_days today) {
     DemoContent demo;
     demo.community = the_community();
-    demo.partner = the_partner();
     demo.members.push_back(the_organiser());
     for (Member& member : demo_people()) demo.members.push_back(std::move(member));
-    demo.partner_organiser = demo.members.front();
     demo.working_group.slug = "first-homes";
     demo.working_group.name = "Working group on first homes";
     // Every twelfth person, so that the group crosses the zones as the community does.
     for (std::size_t i = 1; demo.working_group_members.size() < 12; i += 12) demo.working_group_members.push_back(demo.members.at(i).email);
     demo.programme = the_programme(today);
-    demo.events = demo_events(today, demo.community.slug, demo.partner.slug, demo.working_group.slug);
+    demo.events = demo_events(today, demo.community.slug, demo.working_group.slug);
     return demo;
 }
 

@@ -20,9 +20,7 @@ struct DemoEvent {
 
 struct DemoContent {
     Community community;  // "cop-demo"
-    Community partner;    // "cop-demo-skills": owns the joint event too; the organiser is its only member
     std::vector<Member> members;  // of `community`: exactly 151, the organiser first, then two chairs
-    Member partner_organiser;     // of `partner`: the same person as members.front()
     WorkingGroup working_group;
     std::vector<std::string> working_group_members;  // 12 addresses out of members
     Programme programme;             // 3 objectives, 6 priority topics, 2 outputs

@@ -119,10 +119,9 @@ DemoEvent days_window(local_days today, std::string const& community) {
     return {definition, EventState::published, "demo/writing-the-call"};
 }
 
-DemoEvent joint_window(local_days today, std::string const& community, std::string const& partner) {
+DemoEvent joint_window(local_days today, std::string const& community) {
     auto definition = event(community, "event", "on-site", "A home and a trade: joint event on apprenticeships in renovation",
                             "With the Community of Practice on Local Skills: empty houses, apprentices who renovate them, and who may live there afterwards.");
-    definition.communities.push_back(partner);
     local_days const first = months_after(today, 5);
     definition.schedule = window(first, last_day_of_month(months_after(today, 6)));
     definition.topics = {"01 PT 02", "03 PT 02"};
@@ -154,10 +153,10 @@ std::string say_month(local_days day) {
     return std::string(names[static_cast<unsigned>(date.month()) - 1]) + " " + std::to_string(static_cast<int>(date.year()));
 }
 
-std::vector<DemoEvent> demo_events(local_days today, std::string const& community, std::string const& partner, std::string const& working_group) {
+std::vector<DemoEvent> demo_events(local_days today, std::string const& community, std::string const& working_group) {
     return {past_plenary(today, community),  past_visit(today, community),  past_online(today, community),
             next_online(today, community),   group_meeting(today, community, working_group), study_visit(today, community),
-            month_window(today, community),  days_window(today, community), joint_window(today, community, partner),
+            month_window(today, community),  days_window(today, community), joint_window(today, community),
             quarter_window(today, community)};
 }
 

@@ -8,7 +8,7 @@ namespace convoke::domain::demo {
 // Three past ones (completed), then what is to come: an online event with its link in about three weeks, a meeting of the
 // working group, a study visit of two days in about two months, and four provisional windows: a month, the first to the
 // twelfth of one, a quarter, and two months for the joint event.
-std::vector<DemoEvent> demo_events(local_days today, std::string const& community, std::string const& partner, std::string const& working_group);
+std::vector<DemoEvent> demo_events(local_days today, std::string const& community, std::string const& working_group);
 
 // The first day of the month so many months after the one `day` is in.
 local_days months_after(local_days day, int months);
