@@ -67,7 +67,9 @@ class Beside:
             page = service.request("GET", link.stdout.strip())
             self.assertEqual(page.status, 200)
             self.assertIn("<button", page.text)
-            self.assertNotIn("Set-Cookie", dict(page.headers), "looking at the page signs nobody in")
+            cookies = "; ".join(one.split(";")[0] for one in page.headers.get_all("Set-Cookie", []))
+            self.assertIn("/sign-in", service.request("GET", "/me", headers={"Cookie": cookies}).text,
+                          "looking at the page signs nobody in")
 
             event = world.create(service, world.online_event())
             wait_until(lambda: len(service.mail_files()) == 1, 10, "the invitation")

@@ -131,7 +131,7 @@ class ImportProgramme:
             path = self.document(service, "calendar.md")
             done = service.run("import", "programme", str(path), "--community", "cop-mi")
             self.assertNotEqual(done.returncode, 0)
-            self.assertRegex(done.stdout + done.stderr, r"line 7\b|row 3\b")
+            self.assertRegex(done.stdout + done.stderr, r"calendar\.md:7\b.*Date")
             self.assertIn("sometime", done.stdout + done.stderr)
             self.assertEqual(service.items("/events"), [])
             path.write_text("\n".join(line for line in path.read_text().splitlines() if "sometime" not in line) + "\n")
