@@ -59,7 +59,7 @@ result<Work> list(Request const& request) {
             response = list_as_csv(tx, context, slug);
         } else {
             CONVOKE_TRY(members, usecases::list_members(tx, context, slug, page.one_more()));
-            response = list_response(page, members, domain::member_to_json);
+            response = list_response(page, members, [&](Member const& member) { return whole(member, context.instance); });
         }
         if (response) response->headers.set("Vary", "Accept");
         return response;

@@ -117,7 +117,8 @@ public:
         dispatcher_.stop();
         dispatched.get();
         planned.get();
-        mail_work_.reset();
+        asio::co_spawn(mail_io_, transport_->close(), asio::use_future).get();
+        mail_io_.stop();
         mail_thread.join();
         db_.drain_and_close();
         log::info("serve", "stopped");
