@@ -146,14 +146,13 @@ asio::awaitable<void> Dispatcher::State::send_one(std::int64_t id) {
     } catch (std::exception const& fault) {
         delivery = {Outcome::paused, fault.what()};
     }
-    --sending;
-    if (delivery.outcome == Outcome::paused) {
+    if (delivery.outcome == Outcome::paused)
         pause(delivery.reason);
-    } else {
+    else
         resume();
-        pump();
-    }
+    // The lane stays taken until the mark is durable: a crash leaves at most one mail in doubt per connection.
     co_await conclude(mail, delivery);
+    --sending;
     pump();
 }
 

@@ -78,6 +78,19 @@ TEST_CASE("what is due goes out, over all connections, each once") {
     CHECK(bench.dispatcher->status().in_hand == 0);
 }
 
+TEST_CASE("a connection takes no new mail before its last one is marked: a crash doubles at most one each") {
+    Bench bench;
+    for (int id = 1; id <= 40; ++id) bench.outbox.add(id);
+    bench.outbox.failing_settles = 3;  // marks that take their time
+    std::size_t most_in_doubt = 0;
+    bench.transport.before = [&](Attempt const&) {
+        most_in_doubt = std::max(most_in_doubt, bench.transport.attempts.size() - bench.outbox.settled);
+    };
+    bench.start();
+    CHECK(bench.until([&] { return bench.all_sent(); }));
+    CHECK(most_in_doubt <= 4);
+}
+
 TEST_CASE("the bytes are written down before the first attempt") {
     Bench bench;
     for (int id = 1; id <= 10; ++id) bench.outbox.add(id);
