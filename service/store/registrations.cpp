@@ -145,6 +145,16 @@ std::optional<Registration> first_in_line(Transaction& tx, std::int64_t event_id
                              {event_id, mode}));
 }
 
+std::map<std::int64_t, std::int64_t> places_in_line(Transaction& tx, std::int64_t event_id) {
+    std::map<std::int64_t, std::int64_t> places;
+    std::map<std::string, std::int64_t> last;
+    for (Row const& row : tx.query("SELECT id, mode FROM registration WHERE event_id = $1 AND status = 'waitlisted' "
+                                   "ORDER BY queue_number",
+                                   {event_id}))
+        places[row.integer(0)] = ++last[row.text(1)];
+    return places;
+}
+
 std::int64_t place_in_line(Transaction& tx, Registration const& registration) {
     return count(tx.query("SELECT count(*) FROM registration WHERE event_id = $1 AND status = 'waitlisted' AND mode = $2 "
                           "AND queue_number <= $3",

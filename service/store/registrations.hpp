@@ -4,6 +4,7 @@
 #include "service/domain/registration.hpp"
 #include "service/store/transaction.hpp"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,8 @@ std::int64_t seats_taken_by_organisation(Transaction& tx, std::int64_t event_id,
 std::int64_t seats_taken_by_country(Transaction& tx, std::int64_t event_id, std::string const& country);
 // The head of a mode's line.
 std::optional<Registration> first_in_line(Transaction& tx, std::int64_t event_id, std::string const& mode);
+// Everybody's place in line by registration, 1 for the head of each mode's.
+std::map<std::int64_t, std::int64_t> places_in_line(Transaction& tx, std::int64_t event_id);
 // 1 for the head.
 std::int64_t place_in_line(Transaction& tx, Registration const& registration);
 

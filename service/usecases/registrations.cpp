@@ -287,7 +287,12 @@ result<std::vector<Registration>> list_registrations(Transaction& tx, Context co
         return Failure(errc::not_found, "there is no such event");
     if (!is_organiser(context, *event)) return Failure(errc::forbidden, "only organisers of the event see its registrations");
     auto all = store::list_registrations(tx, query.event_id, query.after.value_or(0), query.limit);
-    for (Registration& registration : all) add_position(tx, registration);
+    auto const waits = [](Registration const& one) { return one.status == RegistrationStatus::waitlisted; };
+    if (std::any_of(all.begin(), all.end(), waits)) {
+        auto const places = store::places_in_line(tx, query.event_id);
+        for (Registration& registration : all)
+            if (waits(registration)) registration.position = places.at(registration.id);
+    }
     return all;
 }
 
