@@ -47,6 +47,8 @@ Environment::Environment(std::string const& config_file) {
         throw CommandFailed(error.what());
     }
     core::log::set_level(std::string_view(settings_.log.level));
+    if (auto promise = calendar::parse_duration(settings_.links.promise); !promise)
+        throw CommandFailed("links.promise: " + promise.error().detail);
     for (std::string const& lead : settings_.reminders.before)
         if (auto parsed = notifications::parse_offset(lead); !parsed) throw CommandFailed("reminders.before: " + parsed.error().detail);
 }

@@ -86,6 +86,15 @@ result<void> check_link(Event const& event) {
     return failure;
 }
 
+// A hybrid event may be told of without its link, but never without saying when it comes: by the instance's promise.
+void promise_link(Context const& context, Event& event) {
+    auto const* fixed = std::get_if<calendar::Fixed>(&event.definition.schedule.when);
+    if (!fixed || event.link_due || event.definition.format != "hybrid" || !domain::join_link(event.definition).empty()) return;
+    auto const promise = calendar::parse_duration(context.instance.link_promise).value();
+    auto const today = std::chrono::floor<std::chrono::days>(calendar::to_local(context.now, event.zone).local);
+    event.link_due = std::max(today, std::chrono::floor<std::chrono::days>(fixed->start - calendar::approximate_length(promise)));
+}
+
 result<void> check_capacity(Transaction& tx, Event const& event) {
     for (std::string const mode : {"on-site", "online"}) {
         auto const capacity = domain::capacity_of(event.definition, mode);
@@ -153,7 +162,10 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
         return Failure(errc::invalid_state,
                        "people have been invited to a date: give the new date, or cancel the event; it cannot become a window again");
     touch(context, event);
-    if (public_now && !is_window) CONVOKE_CHECK(check_link(event));
+    if (public_now && !is_window) {
+        CONVOKE_CHECK(check_link(event));
+        promise_link(context, event);
+    }
     if (public_now && (weight.time || weight.place)) ++event.sequence;
 
     bool const over = is_over(event, context.now);
@@ -180,7 +192,10 @@ result<Event> publish_event(Transaction& tx, Context const& context, std::int64_
     if (event.state != EventState::draft) return event;
     if (link_due) event.link_due = link_due;
     bool const over = is_over(event, context.now);
-    if (!over && !event.definition.schedule.provisional()) CONVOKE_CHECK(check_link(event));
+    if (!over && !event.definition.schedule.provisional()) {
+        CONVOKE_CHECK(check_link(event));
+        promise_link(context, event);
+    }
     bool const invite = !over && !event.definition.schedule.provisional();
     event.state = over ? EventState::completed : EventState::published;
     event.published = context.now;

@@ -164,6 +164,15 @@ TEST_CASE("an online event needs its link or a promise before anybody is told") 
     CHECK(count(mails(house, event.id), "invitation") == 1);
 }
 
+TEST_CASE("a hybrid event without a link says when it will come") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, R"({"communities":["cop-mi"],"kind":"event","format":"hybrid","title":"Launch",
+        "start":"2027-03-13T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H"})").id);
+    REQUIRE(event.link_due.has_value());
+    CHECK(calendar::format_date(*event.link_due) == "2027-03-03");
+}
+
 TEST_CASE("somebody else's draft does not exist") {
     House house("sqlite");
     auto const mine = house.add_community("cop-mi");
