@@ -23,7 +23,7 @@ struct Settings {
     struct Mail {
         std::string transport = "file:mail/";
         std::string password_file, ca_file;
-        std::string from;                                   // "" = noreply@ of reply_to's domain
+        std::string from;                                   // "" = reply_to
         std::int64_t connections = 4;
         std::string reply_to = "rsvp@events.example";
         std::string lmtp_listen;                            // "" = off

@@ -33,6 +33,13 @@ Response event_response(Event const& event, usecases::Instance const& instance) 
     return resource_response(event_json(event, instance), event.revision);
 }
 
+// The join link is for invited and confirmed people and for those who organise (design §4.6).
+json::object visible_event_json(Context const& context, Event const& event) {
+    json::object out = event_json(event, context.instance);
+    if (!domain::may_organise_any(context.actor, event.community_ids)) out.erase("virtualLocations");
+    return out;
+}
+
 // "linkDue" of a body: absent, null (nothing promised) or a day.
 result<std::optional<std::optional<calendar::local_days>>> take_link_due(json::object& body) {
     std::optional<std::optional<calendar::local_days>> none;
@@ -90,7 +97,7 @@ result<Work> list(Request const& request) {
     }
     return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(events, usecases::list_events(tx, context, query));
-        return list_response(page, events, [&](Event const& event) { return event_json(event, context.instance); });
+        return list_response(page, events, [&](Event const& event) { return visible_event_json(context, event); });
     });
 }
 
@@ -104,12 +111,8 @@ result<Work> read(Request const& request) {
         CONVOKE_TRY(event, usecases::find_event(tx, context, id));
         std::string const etag = usecases::revision_etag(event.revision);
         if (known == etag) return Response::not_modified(etag);
+        if (type == as_json) return resource_response(visible_event_json(context, event), event.revision);
         bool const organiser = domain::may_organise_any(context.actor, event.community_ids);
-        if (type == as_json) {
-            json::object out = event_json(event, context.instance);
-            if (!organiser) out.erase("virtualLocations");  // the link is for invited and confirmed people
-            return resource_response(out, event.revision);
-        }
         domain::EntryView view;
         view.event_url = usecases::event_url(context.instance, event.id);
         view.registration_status = organiser ? "confirmed" : "";

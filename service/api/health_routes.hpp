@@ -1,4 +1,5 @@
-// /healthz: the process answers. /readyz: it can do its work (database at this schema, mail not paused).
+// /healthz: the process answers. /readyz: its database answers too (503 otherwise); says beside it whether mail is paused,
+// which does not keep the service from serving.
 #pragma once
 
 #include "service/core/clock.hpp"

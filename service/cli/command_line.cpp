@@ -19,7 +19,6 @@ using Command = std::function<int(Environment&)>;
 
 std::string settings_help() {
     std::string text = "Settings (a TOML file with --config, or environment variables):\n";
-    config::Settings const defaults;
     for (config::Row const& row : config::settings_table())
         text += "  " + std::string(row.section) + "." + std::string(row.key) + "  [" + config::environment_name(row) + "]\n      " +
                 std::string(row.help) + "\n";

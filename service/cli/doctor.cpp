@@ -1,14 +1,15 @@
 #include "service/cli/doctor.hpp"
 
 #include "calendar/zone.hpp"
-#include "notifications/transport.hpp"
 #include "service/cli/environment.hpp"
+#include "service/cli/mail_settings.hpp"
 #include "service/store/migrations.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -24,16 +25,24 @@ using Check = std::function<std::string()>;
 
 std::string check_mail(config::Settings const& settings) {
     asio::io_context io;
-    notifications::TransportOptions options;
-    options.url = settings.mail.transport;
-    options.password_file = settings.mail.password_file;
-    options.ca_file = settings.mail.ca_file;
-    options.connections = 1;
-    auto const transport = Environment::need(notifications::make_transport(options, io.get_executor()));
+    auto const transport = Environment::need(notifications::make_transport(transport_options(settings), io.get_executor()));
     auto checked = asio::co_spawn(io, transport->check(), asio::use_future);
     io.run();
     Environment::need(checked.get());
     return transport->describe();
+}
+
+// Looks only: a doctor makes no database and migrates none.
+std::string check_database(config::Settings const& settings) {
+    std::string const& url = settings.store.url;
+    std::string const engine = url.substr(0, url.find(':'));
+    if (engine == "sqlite" && !std::filesystem::exists(url.substr(7)))
+        return engine + ", not there yet: `convoke serve` or `convoke migrate` makes it";
+    auto const database = store::open_database({.url = url, .readers = 1});
+    auto const version = Environment::need(store::schema_version(*database));
+    if (!Environment::need(store::schema_is_current(*database)))
+        throw CommandFailed("its schema " + std::to_string(version) + " is not this program's: run `convoke migrate`, or the newer program");
+    return engine + ", schema " + std::to_string(version);
 }
 
 std::string check_zones() {
@@ -78,10 +87,7 @@ int doctor(std::string const& config_file) {
         return config_file.empty() ? std::string("defaults and environment") : config_file;
     });
     if (!environment) return 1;
-    check("database", [&] {
-        auto const version = Environment::need(store::schema_version(environment->database()));
-        return environment->settings().store.url.substr(0, environment->settings().store.url.find(':')) + ", schema " + std::to_string(version);
-    });
+    check("database", [&] { return check_database(environment->settings()); });
     check("time zones", check_zones);
     check("mail", [&] { return check_mail(environment->settings()); });
     check("base URL", [&] { return check_base_url(environment->settings()); });

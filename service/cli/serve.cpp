@@ -9,6 +9,7 @@
 #include "service/api/health_routes.hpp"
 #include "service/api/member_routes.hpp"
 #include "service/api/programme_routes.hpp"
+#include "service/cli/mail_settings.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/log.hpp"
 #include "service/core/spawn.hpp"
@@ -57,15 +58,6 @@ http::ServerOptions server_options(config::Settings const& settings) {
     return options;
 }
 
-notifications::TransportOptions transport_options(config::Settings const& settings) {
-    notifications::TransportOptions options;
-    options.url = settings.mail.transport;
-    options.password_file = settings.mail.password_file;
-    options.ca_file = settings.mail.ca_file;
-    options.connections = static_cast<std::size_t>(settings.mail.connections);
-    return options;
-}
-
 }  // namespace
 
 // Members are destroyed in reverse: whoever refers to another stands below it.
@@ -89,18 +81,20 @@ public:
             cache_.database_changed();
             dispatcher_.wake();
         });
+        server_.start();  // first: a second service started by mistake ends here and touches no lease
         if (db_.dialect() == store::Dialect::sqlite)
             Environment::need(db_.write_now([](store::Transaction& tx) -> result<void> {
                 usecases::reclaim_all_leases(tx);
                 return {};
             }));
-        server_.start();
         if (settings_.http.base_url.empty()) {
             // Port 0 is known only now; nothing has been served yet.
             std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
             instance_.base_url = (settings_.http.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(server_.port());
         }
         std::signal(SIGPIPE, SIG_IGN);
+        if (!settings_.mail.lmtp_listen.empty() || !settings_.mail.imap.empty())
+            log::warn("serve", "answers_by_mail_are_not_read_yet", {{"settings", "mail.lmtp_listen, mail.imap"}});
         wait_for_signals();
 
         auto dispatched = asio::co_spawn(mail_io_, dispatcher_.run(), asio::use_future);

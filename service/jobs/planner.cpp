@@ -24,7 +24,12 @@ Planner::Planner(store::Database& db, usecases::Instance const& instance, core::
 
 asio::awaitable<void> Planner::run() {
     while (!stopped_) {
-        co_await round();
+        // One event that cannot be handled must not end everybody's reminders.
+        try {
+            co_await round();
+        } catch (std::exception const& fault) {
+            core::log::error("planner", "round_failed", {{"why", fault.what()}});
+        }
         timer_.expires_after(longest_sleep);
         co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
@@ -35,11 +40,19 @@ asio::awaitable<void> Planner::round() {
     // A look first: an idle service writes nothing.
     auto const work = co_await db_.read([&](Transaction& tx) -> result<bool> { return usecases::anything_to_plan(tx, context); });
     if (!work || !*work) co_return;
-    auto const done = co_await db_.write([&](Transaction& tx) -> result<std::int64_t> {
-        return usecases::plan_reminders(tx, context) + usecases::expire_offers(tx, context) +
-               usecases::complete_past_events(tx, context) + usecases::remove_expired_sign_ins(tx, context.now);
-    });
-    if (!done) core::log::warn("planner", "round_failed", {{"code", std::string(slug(done.error().code))}});
+    // Each in a transaction of its own: what is wrong with one keeps none of the others back.
+    using Step = std::int64_t (*)(Transaction&, usecases::Context const&);
+    Step const tidy = [](Transaction& tx, usecases::Context const& at) { return usecases::remove_expired_sign_ins(tx, at.now); };
+    std::exception_ptr broken;
+    for (Step const step : {Step(usecases::plan_reminders), Step(usecases::expire_offers), Step(usecases::complete_past_events), tidy}) {
+        try {
+            auto const done = co_await db_.write([&](Transaction& tx) -> result<std::int64_t> { return step(tx, context); });
+            if (!done) core::log::warn("planner", "step_failed", {{"code", slug(done.error().code)}});
+        } catch (...) {
+            broken = std::current_exception();
+        }
+    }
+    if (broken) std::rethrow_exception(broken);
 }
 
 void Planner::stop() {

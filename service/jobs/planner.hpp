@@ -1,5 +1,5 @@
 // The loop that wakes up by the clock: plans reminders, lets offers expire, completes what is over, and tidies up.
-// It sleeps until the next thing is due, at most one second: what is due leaves within five.
+// It looks once a second and writes only when something is due: what is due leaves within five.
 #pragma once
 
 #include "service/core/clock.hpp"

@@ -185,14 +185,16 @@ std::vector<Event> list_events(Transaction& tx, EventFilter const& filter) {
     std::int64_t const to = filter.to ? filter.to->time_since_epoch().count() : INT64_MAX;
     std::string const state = filter.state ? std::string(name_of(*filter.state)) : std::string();
     std::string sql = "SELECT " EVENT_COLUMNS " FROM event e WHERE e.ends_at > $1 AND e.starts_at < $2 AND e.id > $3 "
-                      "AND ($4 = '' OR e.state = $4) AND ($5 = 1 OR e.state <> 'draft') ";
-    std::vector<Param> params{from, to, filter.after_id.value_or(0), state, filter.drafts};
+                      "AND ($4 = '' OR e.state = $4) AND ($5 = 1 OR e.published_at IS NOT NULL) "
+                      "AND ($6 = 1 OR e.working_group_id IS NULL OR e.working_group_id IN (SELECT wm.working_group_id "
+                      "FROM working_group_member wm JOIN member m ON m.id = wm.member_id WHERE m.person_id = $7)) ";
+    std::vector<Param> params{from, to, filter.after_id.value_or(0), state, filter.unpublished, filter.all_groups, filter.person_id};
     if (filter.community_id) {
-        sql += "AND e.id IN (SELECT event_id FROM event_community WHERE community_id = $6) ";
+        sql += "AND e.id IN (SELECT event_id FROM event_community WHERE community_id = $8) ";
         params.emplace_back(*filter.community_id);
     }
     sql += filter.by_time ? "ORDER BY e.starts_at, e.ends_at, e.id LIMIT " : "ORDER BY e.id LIMIT ";
-    sql += filter.community_id ? "$7" : "$6";
+    sql += filter.community_id ? "$9" : "$8";
     params.emplace_back(static_cast<std::int64_t>(filter.limit));
     return read_events(tx, tx.query(sql, params));
 }
@@ -262,8 +264,9 @@ bool concerns_person(Transaction& tx, Event const& event, std::int64_t person_id
 }
 
 Profile profile_for(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
+    // What another community knows of the person stays there; only language and zone help everybody.
     auto const rows = tx.query(
-        "SELECT m.name, m.organisation, m.country, m.language, m.time_zone FROM member m "
+        "SELECT m.name, m.organisation, m.country, m.language, m.time_zone, ec.position FROM member m "
         "LEFT JOIN event_community ec ON ec.community_id = m.community_id AND ec.event_id = $2 WHERE m.person_id = $1 "
         "ORDER BY CASE WHEN ec.position IS NULL THEN 1000000 ELSE ec.position END, m.id LIMIT 1",
         {person_id, event_id});
@@ -272,6 +275,7 @@ Profile profile_for(Transaction& tx, std::int64_t person_id, std::int64_t event_
                               : rows;
     if (fallback.empty()) return {};
     Row const row = fallback[0];
+    if (!rows.empty() && row.is_null(5)) return {"", "", "", row.text(3), row.text(4)};
     return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)};
 }
 

@@ -27,7 +27,9 @@ struct EventFilter {
     std::optional<std::int64_t> community_id;
     std::optional<sys_seconds> from, to;      // ends after / starts before
     std::optional<domain::EventState> state;
-    bool drafts = true;
+    bool unpublished = false;                 // drafts, and drafts that were cancelled
+    bool all_groups = false;                  // working groups' events too, else only those of `person_id`
+    std::int64_t person_id = 0;
     std::optional<std::int64_t> after_id;     // ids below are left out too; newest last
     std::size_t limit = 50;
     bool by_time = false;                     // earliest start first instead of by id
@@ -52,8 +54,8 @@ struct Concerned {
 std::vector<Concerned> concerned_persons(Transaction& tx, Event const& event);
 bool concerns_person(Transaction& tx, Event const& event, std::int64_t person_id);
 
-// How a person is written to about an event: the registration's own words, else the membership in the first owning
-// community, else any membership, else the person.
+// How a person is written to about an event: by the membership in the first owning community, else language and zone of
+// any membership, else by what the person row knows.
 struct Profile {
     std::string name, organisation, country, language, time_zone;
 };

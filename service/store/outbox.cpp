@@ -11,6 +11,9 @@ namespace {
     "o.not_after, o.attempts, o.message_id, o.sequence, o.sender, o.subject, o.last_error, o.reply, o.created_at, " \
     "o.frozen_at, o.sent_at, o.subject_id"
 
+// Used links stay so long, for a better answer to a second press (delete_expired_sign_ins).
+constexpr std::chrono::hours login_links_kept{1};
+
 std::int64_t seconds_of(sys_seconds instant) { return instant.time_since_epoch().count(); }
 sys_seconds instant_of(std::int64_t value) { return sys_seconds(std::chrono::seconds(value)); }
 std::optional<sys_seconds> maybe_instant(std::optional<std::int64_t> value) {
@@ -76,14 +79,17 @@ std::vector<OutboxMail> list_mails(Transaction& tx, OutboxFilter const& filter) 
     };
     if (filter.recipient) {
         sql += "JOIN person p ON p.id = o.person_id ";
-        add("p.email =", *filter.recipient);
+        add("lower(p.email) =", *filter.recipient);
     }
     if (filter.event_id) add("o.event_id =", *filter.event_id);
     if (filter.state) add("o.state =", *filter.state);
-    if (filter.community_id) {
-        params.emplace_back(*filter.community_id);
-        std::string const number = "$" + std::to_string(params.size());
-        where += "AND (o.event_id IN (SELECT event_id FROM event_community WHERE community_id = " + number + ")) ";
+    if (!filter.community_ids.empty()) {
+        std::string list;
+        for (std::int64_t id : filter.community_ids) {
+            params.emplace_back(id);
+            list += (list.empty() ? "$" : ", $") + std::to_string(params.size());
+        }
+        where += "AND o.event_id IN (SELECT event_id FROM event_community WHERE community_id IN (" + list + ")) ";
     }
     std::vector<OutboxMail> mails;
     for (Row const& row : tx.query(sql + where + "ORDER BY o.id LIMIT $2", params)) mails.push_back(read(row));
@@ -96,11 +102,17 @@ std::optional<OutboxMail> find_mail(Transaction& tx, std::int64_t id) {
     return read_with_bytes(rows[0]);
 }
 
-bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
+bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view registration_status) {
     return !tx.query("SELECT 1 FROM outbox WHERE person_id = $1 AND event_id = $2 AND state = 'pending' AND frozen_at IS NULL "
-                     "AND kind IN ('invitation', 'update', 'confirmation')",
-                     {person_id, event_id})
+                     "AND (kind IN ('invitation', 'update') OR (kind = 'confirmation' AND $3 = 'confirmed'))",
+                     {person_id, event_id, registration_status})
                 .empty();
+}
+
+void ask_again_in_unwritten_update(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
+    tx.execute("UPDATE outbox SET detail = 'time' WHERE person_id = $1 AND event_id = $2 AND state = 'pending' "
+               "AND frozen_at IS NULL AND kind = 'update'",
+               {person_id, event_id});
 }
 
 bool has_mail_in_hand(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
@@ -114,12 +126,6 @@ std::int64_t supersede_unwritten(Transaction& tx, std::int64_t person_id, std::i
     return tx.execute("UPDATE outbox SET state = 'superseded', last_error = $3 WHERE person_id = $1 AND event_id = $2 "
                       "AND state = 'pending' AND frozen_at IS NULL",
                       {person_id, event_id, reason});
-}
-
-std::int64_t supersede_unwritten_reminders(Transaction& tx, std::int64_t event_id, std::string_view reason) {
-    return tx.execute("UPDATE outbox SET state = 'superseded', last_error = $2 WHERE event_id = $1 AND state = 'pending' "
-                      "AND kind = 'reminder' AND frozen_at IS NULL",
-                      {event_id, reason});
 }
 
 std::optional<std::string> first_message_id(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
@@ -199,7 +205,9 @@ void reclaim_all(Transaction& tx) {
 }
 
 bool reopen(Transaction& tx, std::int64_t id, sys_seconds now) {
-    return tx.execute("UPDATE outbox SET state = 'pending', due_at = $2, created_at = $2, not_after = NULL WHERE id = $1 AND state = 'failed'",
+    return tx.execute("UPDATE outbox SET state = 'pending', due_at = $2, created_at = $2 WHERE id = $1 AND state = 'failed' "
+                      "AND (not_after IS NULL OR not_after > $2) AND NOT EXISTS (SELECT 1 FROM outbox n WHERE "
+                      "n.person_id = outbox.person_id AND n.event_id = outbox.event_id AND n.id > $1 AND n.frozen_at IS NOT NULL)",
                       {id, seconds_of(now)}) == 1;
 }
 
@@ -215,8 +223,8 @@ bool anything_due_by_the_clock(Transaction& tx, sys_seconds now) {
                     "OR EXISTS (SELECT 1 FROM registration WHERE expires_at IS NOT NULL AND expires_at <= $1) "
                     "OR EXISTS (SELECT 1 FROM event WHERE state = 'published' AND ends_at <= $1) "
                     "OR EXISTS (SELECT 1 FROM session WHERE expires_at <= $1) "
-                    "OR EXISTS (SELECT 1 FROM login_link WHERE expires_at <= $1)",
-                    {seconds_of(now)})[0]
+                    "OR EXISTS (SELECT 1 FROM login_link WHERE expires_at < $2)",
+                    {seconds_of(now), seconds_of(now - login_links_kept)})[0]
         .boolean(0);
 }
 
@@ -239,19 +247,20 @@ namespace {
 std::vector<ReminderTime> read_times(Rows const& rows) {
     std::vector<ReminderTime> times;
     for (Row const& row : rows)
-        times.push_back({row.integer(0), instant_of(row.integer(1)), row.text(2), instant_of(row.integer(3)), instant_of(row.integer(4))});
+        times.push_back({row.integer(0), instant_of(row.integer(1)), row.text(2), instant_of(row.integer(3)), instant_of(row.integer(4)), row.boolean(5)});
     return times;
 }
 }  // namespace
 
 std::vector<ReminderTime> reminder_times_due(Transaction& tx, sys_seconds now, std::size_t limit) {
-    return read_times(tx.query("SELECT event_id, occurrence, lead, start_at, due_at FROM event_reminder "
-                               "WHERE planned_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2",
+    return read_times(tx.query("SELECT event_id, occurrence, lead, start_at, due_at, EXISTS (SELECT 1 FROM event_reminder l WHERE "
+                               "l.event_id = t.event_id AND l.occurrence = t.occurrence AND l.due_at > t.due_at AND l.due_at <= $1) "
+                               "FROM event_reminder t WHERE planned_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2",
                                {seconds_of(now), limit}));
 }
 
 std::vector<ReminderTime> reminder_times_of(Transaction& tx, std::int64_t event_id) {
-    return read_times(tx.query("SELECT event_id, occurrence, lead, start_at, due_at FROM event_reminder "
+    return read_times(tx.query("SELECT event_id, occurrence, lead, start_at, due_at, 0 FROM event_reminder "
                                "WHERE event_id = $1 AND planned_at IS NULL ORDER BY due_at",
                                {event_id}));
 }

@@ -29,20 +29,22 @@ std::optional<std::int64_t> insert_mail(Transaction& tx, NewMail const& mail);
 struct OutboxFilter {
     std::optional<std::int64_t> event_id;
     std::optional<std::string> recipient, state;
-    std::optional<std::int64_t> community_id;  // mails about its events or to its members without an event
+    std::vector<std::int64_t> community_ids;  // mails about their events; empty: all
     std::int64_t after_id = 0;
     std::size_t limit = 50;
 };
 std::vector<OutboxMail> list_mails(Transaction& tx, OutboxFilter const& filter);  // without bytes
 std::optional<OutboxMail> find_mail(Transaction& tx, std::int64_t id);            // with bytes
 
-// A pending, never frozen mail of this person about this event that will say what is true when it goes out.
-bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id);
+// A pending, never frozen mail of this person about this event that will say what is true when it goes out. A
+// confirmation counts only for somebody confirmed: it will not go out to others.
+bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view registration_status);
+// A pending, never frozen update that told of a place now tells of a time as well, and asks again.
+void ask_again_in_unwritten_update(Transaction& tx, std::int64_t person_id, std::int64_t event_id);
 // A mail of theirs is being written or sent at this moment: they will hold an entry.
 bool has_mail_in_hand(Transaction& tx, std::int64_t person_id, std::int64_t event_id);
 // Pending, never frozen ones become superseded; how many.
 std::int64_t supersede_unwritten(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view reason);
-std::int64_t supersede_unwritten_reminders(Transaction& tx, std::int64_t event_id, std::string_view reason);
 // Message-ID of the first mail with a calendar entry of this event to this person.
 std::optional<std::string> first_message_id(Transaction& tx, std::int64_t person_id, std::int64_t event_id);
 
@@ -56,7 +58,8 @@ bool settle_waiting(Transaction& tx, std::int64_t id, std::string const& owner, 
 bool settle_ended(Transaction& tx, std::int64_t id, std::string_view state, std::string const& reason);
 std::vector<std::int64_t> renew(Transaction& tx, std::string const& owner, std::vector<std::int64_t> const& ids, sys_seconds until);
 void reclaim_all(Transaction& tx);
-// A failed mail is pending again.
+// A failed mail is pending again; false when it is not failed, its time has passed, or a later one of this person and
+// event has gone out already.
 bool reopen(Transaction& tx, std::int64_t id, sys_seconds now);
 // Cheap looks, for loops that would otherwise write every second.
 bool anything_to_claim(Transaction& tx, sys_seconds now);
@@ -74,6 +77,7 @@ struct ReminderTime {
     sys_seconds occurrence;  // original start of the occurrence
     std::string lead;        // "PT1H"
     sys_seconds start, due;
+    bool later_one_due = false;  // read only: a later time of the same occurrence is due as well
 };
 // Replaces the times of an event that are not planned yet; what was planned stays as memory.
 void write_reminder_times(Transaction& tx, std::int64_t event_id, std::vector<ReminderTime> const& times);

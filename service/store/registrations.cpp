@@ -129,20 +129,24 @@ std::int64_t seats_taken(Transaction& tx, std::int64_t event_id, std::string con
                           {event_id, mode}));
 }
 
-std::int64_t seats_taken_by_organisation(Transaction& tx, std::int64_t event_id, std::string const& organisation) {
-    return count(tx.query("SELECT count(*) FROM registration WHERE event_id = $1 AND organisation = $2 AND status IN " SEATED,
-                          {event_id, organisation}));
+std::int64_t seats_taken_by_organisation(Transaction& tx, std::int64_t event_id, std::string const& organisation, std::int64_t except_person) {
+    return count(tx.query("SELECT count(*) FROM registration WHERE event_id = $1 AND organisation = $2 AND person_id <> $3 AND status IN " SEATED,
+                          {event_id, organisation, except_person}));
 }
 
-std::int64_t seats_taken_by_country(Transaction& tx, std::int64_t event_id, std::string const& country) {
-    return count(tx.query("SELECT count(*) FROM registration WHERE event_id = $1 AND country = $2 AND status IN " SEATED,
-                          {event_id, country}));
+std::int64_t seats_taken_by_country(Transaction& tx, std::int64_t event_id, std::string const& country, std::int64_t except_person) {
+    return count(tx.query("SELECT count(*) FROM registration WHERE event_id = $1 AND country = $2 AND person_id <> $3 AND status IN " SEATED,
+                          {event_id, country, except_person}));
 }
 
-std::optional<Registration> first_in_line(Transaction& tx, std::int64_t event_id, std::string const& mode) {
-    return read_one(tx.query("SELECT " REGISTRATION_COLUMNS
-                             "WHERE r.event_id = $1 AND r.status = 'waitlisted' AND r.mode = $2 ORDER BY r.queue_number LIMIT 1",
+std::vector<Registration> waiting_in_line(Transaction& tx, std::int64_t event_id, std::string const& mode) {
+    return read_all(tx.query("SELECT " REGISTRATION_COLUMNS
+                             "WHERE r.event_id = $1 AND r.status = 'waitlisted' AND r.mode = $2 ORDER BY r.queue_number",
                              {event_id, mode}));
+}
+
+std::int64_t next_queue_number(Transaction& tx, std::int64_t event_id) {
+    return count(tx.query("SELECT coalesce(max(queue_number), 0) + 1 FROM registration WHERE event_id = $1", {event_id}));
 }
 
 std::map<std::int64_t, std::int64_t> places_in_line(Transaction& tx, std::int64_t event_id) {

@@ -27,10 +27,13 @@ std::vector<Registration> registrations_of_person(Transaction& tx, std::int64_t 
 
 // Seats taken in a mode. Exact only under the lock on the event's row.
 std::int64_t seats_taken(Transaction& tx, std::int64_t event_id, std::string const& mode);
-std::int64_t seats_taken_by_organisation(Transaction& tx, std::int64_t event_id, std::string const& organisation);
-std::int64_t seats_taken_by_country(Transaction& tx, std::int64_t event_id, std::string const& country);
-// The head of a mode's line.
-std::optional<Registration> first_in_line(Transaction& tx, std::int64_t event_id, std::string const& mode);
+// By others than this person.
+std::int64_t seats_taken_by_organisation(Transaction& tx, std::int64_t event_id, std::string const& organisation, std::int64_t except_person);
+std::int64_t seats_taken_by_country(Transaction& tx, std::int64_t event_id, std::string const& country, std::int64_t except_person);
+// A mode's line, head first.
+std::vector<Registration> waiting_in_line(Transaction& tx, std::int64_t event_id, std::string const& mode);
+// Under the lock on the event's row: behind everybody.
+std::int64_t next_queue_number(Transaction& tx, std::int64_t event_id);
 // Everybody's place in line by registration, 1 for the head of each mode's.
 std::map<std::int64_t, std::int64_t> places_in_line(Transaction& tx, std::int64_t event_id);
 // 1 for the head.

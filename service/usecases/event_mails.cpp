@@ -65,7 +65,8 @@ void cause_updates(Transaction& tx, Context const& context, Event const& event, 
                    std::int64_t cause) {
     for (Registration const& registration : registrations_to_tell(tx, event, weight.time)) {
         if (registration.status == RegistrationStatus::declined && !registration.holds_entry) continue;
-        if (!store::has_unwritten_mail(tx, registration.person_id, event.id))
+        if (weight.time) store::ask_again_in_unwritten_update(tx, registration.person_id, event.id);
+        if (!store::has_unwritten_mail(tx, registration.person_id, event.id, name_of(registration.status)))
             cause_mail(tx, context, "update", registration, cause, weight.time ? "time" : "place");
     }
 }
@@ -97,7 +98,6 @@ void reset_reminders(Transaction& tx, Context const& context, Event const& event
         }
     }
     store::write_reminder_times(tx, event.id, times);
-    store::supersede_unwritten_reminders(tx, event.id, "the event was changed before this was sent");
 }
 
 }  // namespace convoke::usecases

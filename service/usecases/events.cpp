@@ -12,6 +12,8 @@
 #include "service/usecases/revision.hpp"
 #include "service/usecases/seats.hpp"
 
+#include <algorithm>
+
 namespace convoke::usecases {
 
 namespace {
@@ -20,16 +22,21 @@ using domain::EventState;
 
 Failure no_such_event() { return Failure(errc::not_found, "there is no such event"); }
 
-// Fills in ids and names of the owning communities and of the working group; the actor must organise all of them.
+// Fills in ids and names of the owning communities and of the working group. The actor must organise whatever is added
+// to the owners or taken from them; what stays may be somebody else's (a joint event).
 result<void> resolve_owners(Transaction& tx, Context const& context, Event& event) {
     std::vector<Fault> faults;
+    std::vector<std::int64_t> const before = event.community_ids;
+    auto const among = [](std::vector<std::int64_t> const& ids, std::int64_t id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
     event.community_ids.clear();
     event.community_names.clear();
     std::string zone;
     for (std::size_t i = 0; i < event.definition.communities.size(); ++i) {
         std::string const& slug = event.definition.communities[i];
         auto const community = store::find_community(tx, slug);
-        if (!community || !domain::may_organise(context.actor, community->id)) {
+        if (!community || (!among(before, community->id) && !domain::may_organise(context.actor, community->id))) {
             faults.push_back({"/communities/" + std::to_string(i), errc::not_found,
                               "there is no community \"" + slug + "\" that you organise"});
             continue;
@@ -38,6 +45,9 @@ result<void> resolve_owners(Transaction& tx, Context const& context, Event& even
         event.community_names.push_back(community->name);
         if (zone.empty()) zone = community->time_zone;
     }
+    for (std::int64_t id : before)
+        if (!among(event.community_ids, id) && !domain::may_organise(context.actor, id))
+            faults.push_back({"/communities", errc::not_found, "only its own organisers can take a community out of a joint event"});
     event.working_group_id.reset();
     if (!event.definition.working_group.empty() && !event.community_ids.empty()) {
         for (std::int64_t community : event.community_ids)
@@ -77,7 +87,10 @@ bool is_over(Event const& event, sys_seconds now) {
 
 // An online event whose hour is known needs its link before anybody is told (the first promise).
 result<void> check_link(Event const& event) {
-    bool const needs_link = event.definition.schedule.fixed() && event.definition.format == "online";
+    auto const* fixed = std::get_if<calendar::Fixed>(&event.definition.schedule.when);
+    if (fixed && event.link_due && *event.link_due > std::chrono::floor<std::chrono::days>(fixed->start))
+        return fault_at("/linkDue", errc::out_of_range, "the link is due on the day of the event at the latest");
+    bool const needs_link = fixed && event.definition.format == "online";
     if (!needs_link || event.link_due || !domain::join_link(event.definition).empty()) return {};
     Failure failure(errc::link_missing,
                     "the online event has no link yet: add virtualLocations with its uri, or say \"linkDue\": the day by "
@@ -155,22 +168,23 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     if (event.definition == before.definition && event.link_due == before.link_due) return before;
 
     bool const public_now = event.state != EventState::draft;
-    bool const was_window = before.definition.schedule.provisional();
     bool const is_window = event.definition.schedule.provisional();
     domain::ChangeWeight const weight = domain::weigh_change(before.definition, event.definition);
     if (event.invited && is_window)
         return Failure(errc::invalid_state,
                        "people have been invited to a date: give the new date, or cancel the event; it cannot become a window again");
     touch(context, event);
-    if (public_now && !is_window) {
+    bool const over = is_over(event, context.now);
+    if (public_now && !is_window && !over) {
+        // A promised day moves with the event, unless the change names one.
+        if (weight.time && !change.link_due && event.definition.format == "hybrid") event.link_due.reset();
         CONVOKE_CHECK(check_link(event));
         promise_link(context, event);
     }
     if (public_now && (weight.time || weight.place)) ++event.sequence;
 
-    bool const over = is_over(event, context.now);
     if (event.state == EventState::completed && !over) event.state = EventState::published;
-    bool const invite = event.state == EventState::published && was_window && !is_window && !over;
+    bool const invite = event.state == EventState::published && !is_window && !over && !event.invited;
     if (invite) event.invited = context.now;
     store::update_event(tx, event);
     std::int64_t const cause = log(tx, context, "event.change", event, weight.time ? "time" : weight.place ? "place" : "text");
@@ -240,8 +254,13 @@ result<Event> cancel_event(Transaction& tx, Context const& context, std::int64_t
 result<Event> find_event(Transaction& tx, Context const& context, std::int64_t id) {
     auto event = store::find_event(tx, id);
     if (!event) return no_such_event();
-    if (event->state == EventState::draft && !domain::may_organise_any(context.actor, event->community_ids))
-        return no_such_event();
+    if (domain::may_organise_any(context.actor, event->community_ids)) return *std::move(event);
+    if (!event->published) return no_such_event();
+    // A working group's event is for its members (and whoever has been registered).
+    if (event->working_group_id) {
+        std::int64_t const person = context.actor.kind == domain::Actor::Kind::person ? context.actor.id : 0;
+        if (!store::concerns_person(tx, *event, person) && !store::registration_of(tx, event->id, person)) return no_such_event();
+    }
     return *std::move(event);
 }
 
@@ -253,12 +272,13 @@ result<std::vector<Event>> list_events(Transaction& tx, Context const& context, 
     filter.after_id = query.after;
     filter.limit = query.limit;
     filter.by_time = query.in_order_of_time;
-    filter.drafts = context.actor.admin;
+    filter.unpublished = filter.all_groups = context.actor.admin;
+    if (context.actor.kind == domain::Actor::Kind::person) filter.person_id = context.actor.id;
     if (query.community) {
         auto const community = store::find_community(tx, *query.community);
         if (!community) return Failure(errc::not_found, "there is no community \"" + *query.community + "\"");
         filter.community_id = community->id;
-        filter.drafts = domain::may_organise(context.actor, community->id);
+        filter.unpublished = filter.all_groups = domain::may_organise(context.actor, community->id);
     }
     return store::list_events(tx, filter);
 }

@@ -61,6 +61,14 @@ documents::ImportedEvent as_imported(Event const& event) {
     return imported;
 }
 
+bool lies_within(domain::Schedule const& fixed, domain::Schedule const& days) {
+    auto const& exact = std::get<calendar::Fixed>(fixed.when);
+    auto const day = std::chrono::floor<std::chrono::days>(exact.start);
+    if (auto const* window = std::get_if<Provisional>(&days.when)) return day >= window->earliest && day <= window->latest;
+    auto const* whole = std::get_if<AllDay>(&days.when);
+    return whole && day >= whole->first && day < whole->first + std::chrono::days(whole->days);
+}
+
 // What the document changed since `then`, put upon what is true `now`.
 EventDefinition merged(EventDefinition now, EventDefinition const& then, EventDefinition const& proposed) {
     auto const take = [&](auto member) {
@@ -70,7 +78,8 @@ EventDefinition merged(EventDefinition now, EventDefinition const& then, EventDe
     take(&EventDefinition::format);
     take(&EventDefinition::title);
     take(&EventDefinition::description);
-    take(&EventDefinition::schedule);
+    // An hour that was fixed by hand within the days the document now names is what the document means.
+    if (!now.schedule.fixed() || !lies_within(now.schedule, proposed.schedule)) take(&EventDefinition::schedule);
     take(&EventDefinition::locations);
     take(&EventDefinition::topics);
     return now;
@@ -95,7 +104,8 @@ result<ImportedLine> import_event(Transaction& tx, Context const& context, Impor
     } else {
         line.outcome = ImportedLine::Outcome::unchanged;
         line.event = *existing;
-        if (existing->import_row != row) {
+        // What was called off here stays called off, whatever the document says.
+        if (existing->import_row != row && existing->state != domain::EventState::cancelled) {
             EventDefinition const definition = merged(existing->definition, definition_in(existing->import_row), wanted);
             CONVOKE_TRY(changed, change_event(tx, context, existing->id, std::nullopt, {definition, std::nullopt}));
             store::note_import(tx, existing->id, proposed.key, row);
@@ -139,6 +149,7 @@ result<ImportReport> import_programme(Transaction& tx, Context const& context, I
                                       documents::ProposedProgramme const& proposed) {
     if (!proposed.faults.empty()) return documents::as_failure(proposed.faults);
     CONVOKE_TRY(community, find_organised_community(tx, context, options.community));
+    store::lock_row(tx, "community", community.id);  // two imports of one document must not both find nothing
     // The table is the source, not the file: files get renamed.
     std::string const source = community.slug + ":" + proposed.period + ":" + proposed.table.heading;
     std::vector<Event> const existing = store::events_of_import(tx, source);

@@ -14,6 +14,9 @@ namespace convoke::usecases {
 
 namespace {
 
+// Bounds one transaction to some thousand mails; the next round takes the rest.
+constexpr std::size_t most_times_at_once = 20;
+
 bool carries_entry(std::string_view kind) { return kind == "invitation" || kind == "update" || kind == "confirmation"; }
 
 bool may_see(Transaction& tx, Context const& context, OutboxMail const& mail) {
@@ -35,7 +38,10 @@ std::string joined(std::vector<std::string> const& names) {
 result<std::vector<OutboxMail>> list_outbox(Transaction& tx, Context const& context, OutboxQuery const& query) {
     store::OutboxFilter filter;
     filter.event_id = query.event_id;
-    filter.recipient = query.recipient;
+    if (query.recipient) {
+        filter.recipient = *query.recipient;
+        for (char& c : *filter.recipient) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;  // as the index has it
+    }
     filter.state = query.state;
     filter.after_id = query.after.value_or(0);
     filter.limit = query.limit;
@@ -45,7 +51,7 @@ result<std::vector<OutboxMail>> list_outbox(Transaction& tx, Context const& cont
             return Failure(errc::not_found, "there is no such event");
     } else if (!context.actor.admin) {
         if (context.actor.organises.empty()) return Failure(errc::forbidden, "only organisers see the outbox");
-        filter.community_id = context.actor.organises.front();
+        filter.community_ids = context.actor.organises;
     }
     return store::list_mails(tx, filter);
 }
@@ -59,7 +65,9 @@ result<OutboxMail> find_mail(Transaction& tx, Context const& context, std::int64
 result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int64_t id) {
     CONVOKE_TRY(mail, find_mail(tx, context, id));
     if (!store::reopen(tx, id, context.now))
-        return Failure(errc::invalid_state, "only a failed mail can be sent again; this one is " + mail.state);
+        return Failure(errc::invalid_state,
+                       mail.state == "failed" ? "its time has passed, or a later mail about the same event has gone out already"
+                                              : "only a failed mail can be sent again; this one is " + mail.state);
     store::log_change(tx, context.now, name_of(context.actor), "mail.retry", std::nullopt, mail.event_id, mail.person_id, {});
     return find_mail(tx, context, id);
 }
@@ -132,14 +140,11 @@ result<MailMaterial> mail_material(Transaction& tx, Context const&, std::int64_t
 
 std::int64_t plan_reminders(Transaction& tx, Context const& context) {
     std::int64_t caused = 0;
-    auto const due = store::reminder_times_due(tx, context.now, 200);
+    auto const due = store::reminder_times_due(tx, context.now, most_times_at_once);
     for (store::ReminderTime const& time : due) {
         store::mark_planned(tx, time, context.now);
         bool const begun = time.start <= context.now;
-        bool const later_one_due = std::any_of(due.begin(), due.end(), [&](store::ReminderTime const& other) {
-            return other.event_id == time.event_id && other.occurrence == time.occurrence && other.due > time.due;
-        });
-        if (begun || later_one_due) continue;
+        if (begun || time.later_one_due) continue;
         for (store::Remindable const& person : store::people_to_remind(tx, time)) {
             store::NewMail mail;
             mail.unique_key = std::to_string(person.person_id) + ":reminder:" + std::to_string(time.event_id) + ":" +

@@ -68,6 +68,10 @@ result<RegistrationRequest> check_request(Event const& event, RegistrationReques
     return request;
 }
 
+bool is_self(Context const& context, std::int64_t person_id) {
+    return context.actor.admin || (context.actor.kind == domain::Actor::Kind::person && context.actor.id == person_id);
+}
+
 bool is_organiser(Context const& context, Event const& event) {
     return domain::may_organise_any(context.actor, event.community_ids);
 }
@@ -107,6 +111,9 @@ void touch(Context const& context, Registration& registration) {
 result<void> admit(Transaction& tx, Context const& context, Event const& event, Registration& registration, bool approved) {
     if (event.definition.registration.policy == "approval" && !approved) {
         registration.status = RegistrationStatus::pending;
+        registration.expires_at.reset();
+        registration.queue_number.reset();
+        registration.confirmed_at.reset();
         return {};
     }
     return seat_or_queue(tx, context, event, registration);
@@ -122,6 +129,9 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
     CONVOKE_CHECK(check_open(context, event));
     CONVOKE_TRY(request, check_request(event, asked));
 
+    bool const organiser = is_organiser(context, event);
+    if (!organiser && context.actor.kind != domain::Actor::Kind::person)
+        return Failure(errc::forbidden, "only organisers of the event register other people");
     domain::Person wanted;
     wanted.email = request.email;
     wanted.name = request.name;
@@ -130,7 +140,7 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
     wanted.language = request.language;
     wanted.time_zone = request.time_zone;
     domain::Person const person = store::find_or_add_person(tx, context.now, wanted);
-    if (context.actor.kind == domain::Actor::Kind::person && context.actor.id != person.id && !is_organiser(context, event))
+    if (!organiser && context.actor.id != person.id)
         return Failure(errc::forbidden, "you can register yourself only");
 
     auto existing = store::registration_of(tx, event.id, person.id);
@@ -138,7 +148,7 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
     if (existing && !was_invited && existing->status != RegistrationStatus::declined &&
         existing->status != RegistrationStatus::cancelled)
         return Failure(errc::already_registered, "this person is registered already (" + std::string(name_of(existing->status)) + ")");
-    if (!is_organiser(context, event)) CONVOKE_CHECK(check_policy(tx, event, person.id, was_invited));
+    if (!organiser) CONVOKE_CHECK(check_policy(tx, event, person.id, was_invited));
 
     store::Profile const profile = store::profile_for(tx, person.id, event.id);
     auto const first = [](std::string const& a, std::string const& b) { return a.empty() ? b : a; };
@@ -202,8 +212,6 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
             if (before != RegistrationStatus::offered) CONVOKE_CHECK(check_open(context, event));
             if (before == RegistrationStatus::invited || before == RegistrationStatus::declined || before == RegistrationStatus::cancelled)
                 CONVOKE_CHECK(domain::check_answers(event.definition, registration.answers));
-            if (!organiser && before != RegistrationStatus::invited && before != RegistrationStatus::offered)
-                CONVOKE_CHECK(check_policy(tx, event, registration.person_id, true));
             if (before == RegistrationStatus::offered && new_mode == mode_before) {
                 registration.status = RegistrationStatus::confirmed;  // the seat was kept for them
                 registration.confirmed_at = context.now;
@@ -215,7 +223,11 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
                 return registration;  // their turn comes by itself
             }
             registration.mode = new_mode;
-            CONVOKE_CHECK(admit(tx, context, event, registration, organiser && before == RegistrationStatus::pending));
+            // Who changes the mode keeps what was approved, and never loses a seat for a place in line.
+            bool const had_seat = domain::takes_seat(before);
+            CONVOKE_CHECK(admit(tx, context, event, registration, had_seat));
+            if (had_seat && !domain::takes_seat(registration.status))
+                return Failure(errc::event_full, "all seats (" + new_mode + ") are taken; the one you have stays yours");
             break;
         }
         case Answer::decline:
@@ -274,8 +286,7 @@ result<Registration> find_registration(Transaction& tx, Context const& context, 
 }
 
 result<std::optional<Registration>> registration_of(Transaction& tx, Context const& context, std::int64_t event_id, std::int64_t person_id) {
-    if (context.actor.kind == domain::Actor::Kind::person && context.actor.id != person_id)
-        return Failure(errc::forbidden, "this is somebody else's registration");
+    if (!is_self(context, person_id)) return Failure(errc::forbidden, "this is somebody else's registration");
     auto registration = store::registration_of(tx, event_id, person_id);
     if (registration) add_position(tx, *registration);
     return registration;
@@ -301,8 +312,7 @@ result<SeatsTaken> seats_taken(Transaction& tx, std::int64_t event_id) {
 }
 
 result<std::vector<OwnRegistration>> registrations_of_person(Transaction& tx, Context const& context, std::int64_t person_id, sys_seconds since) {
-    if (context.actor.kind == domain::Actor::Kind::person && context.actor.id != person_id)
-        return Failure(errc::forbidden, "these are somebody else's registrations");
+    if (!is_self(context, person_id)) return Failure(errc::forbidden, "these are somebody else's registrations");
     std::vector<OwnRegistration> own;
     for (Registration& registration : store::registrations_of_person(tx, person_id)) {
         auto event = store::find_event(tx, registration.event_id);
@@ -328,10 +338,11 @@ std::int64_t expire_offers(Transaction& tx, Context const& context) {
         registration->status = RegistrationStatus::cancelled;
         touch(context, *registration);
         store::update_registration(tx, *registration);
+        ++count;
+        if (event->state != EventState::published) continue;  // all has been said with the event's end
         std::int64_t const cause = log(tx, context, "registration.expire", *event, registration->person_id);
         tell_status(tx, context, *registration, cause);
         pass_on_free_seats(tx, context, *event, registration->mode, cause);
-        ++count;
     }
     return count;
 }

@@ -1,6 +1,5 @@
 #include "service/usecases/seats.hpp"
 
-#include "service/core/ids.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
 #include "service/usecases/event_mails.hpp"
@@ -21,11 +20,11 @@ bool seat_is_free(Transaction& tx, Context const& context, Event const& event, s
 result<void> check_limits(Transaction& tx, Event const& event, Registration const& registration) {
     auto const& rules = event.definition.registration;
     if (rules.per_organisation && !registration.organisation.empty() &&
-        store::seats_taken_by_organisation(tx, event.id, registration.organisation) >= *rules.per_organisation)
+        store::seats_taken_by_organisation(tx, event.id, registration.organisation, registration.person_id) >= *rules.per_organisation)
         return fault_at("/organisation", errc::limit_reached,
                         "at most " + std::to_string(*rules.per_organisation) + " people of one organisation can take part");
     if (rules.per_country && !registration.country.empty() &&
-        store::seats_taken_by_country(tx, event.id, registration.country) >= *rules.per_country)
+        store::seats_taken_by_country(tx, event.id, registration.country, registration.person_id) >= *rules.per_country)
         return fault_at("/country", errc::limit_reached,
                         "at most " + std::to_string(*rules.per_country) + " people of one country can take part");
     return {};
@@ -49,7 +48,7 @@ result<void> seat_or_queue(Transaction& tx, Context const& context, Event const&
     }
     registration.status = RegistrationStatus::waitlisted;
     registration.confirmed_at.reset();
-    registration.queue_number = core::new_id();
+    registration.queue_number = store::next_queue_number(tx, event.id);
     return {};
 }
 
@@ -73,22 +72,23 @@ void tell_status(Transaction& tx, Context const& context, Registration const& re
 
 void pass_on_free_seats(Transaction& tx, Context const& context, Event const& event, std::string const& mode, std::int64_t cause) {
     if (event.state != domain::EventState::published) return;
-    while (seat_is_free(tx, context, event, mode)) {
-        auto next = store::first_in_line(tx, event.id, mode);
-        if (!next) return;
-        auto const& offer_for = event.definition.registration.offer_for;
+    if (!seat_is_free(tx, context, event, mode)) return;
+    auto const& offer_for = event.definition.registration.offer_for;
+    for (Registration& next : store::waiting_in_line(tx, event.id, mode)) {
+        if (!seat_is_free(tx, context, event, mode)) return;
+        if (!check_limits(tx, event, next)) continue;  // keeps the place until a seat of their organisation or country is free
         if (offer_for) {
-            next->status = RegistrationStatus::offered;
-            next->expires_at = context.now + calendar::approximate_length(*offer_for);
+            next.status = RegistrationStatus::offered;
+            next.expires_at = context.now + calendar::approximate_length(*offer_for);
         } else {
-            next->status = RegistrationStatus::confirmed;
-            next->confirmed_at = context.now;
+            next.status = RegistrationStatus::confirmed;
+            next.confirmed_at = context.now;
         }
-        next->queue_number.reset();
-        ++next->revision;
-        next->updated = context.now;
-        store::update_registration(tx, *next);
-        tell_status(tx, context, *next, cause);
+        next.queue_number.reset();
+        ++next.revision;
+        next.updated = context.now;
+        store::update_registration(tx, next);
+        tell_status(tx, context, next, cause);
     }
 }
 

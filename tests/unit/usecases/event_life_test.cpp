@@ -185,3 +185,58 @@ TEST_CASE("somebody else's draft does not exist") {
     auto const foreign = house.write([&](Transaction& tx) { return usecases::create_event(tx, house.organiser_of(theirs), definition(online_event())); });
     CHECK(foreign.has_error());
 }
+
+TEST_CASE("a joint event belongs to all its owners") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const theirs = house.add_community("cop-ees");
+    auto event = create(house, R"({"communities":["cop-mi","cop-ees"],"kind":"event","format":"on-site","title":"Joint",
+        "start":"2027-03-03T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H"})");
+    auto const change = [&](std::string const& json) {
+        return house.write([&](Transaction& tx) -> result<usecases::Event> {
+            CONVOKE_TRY(definition, domain::patch_event(event.definition, boost::json::parse(json).as_object()));
+            return usecases::change_event(tx, house.organiser_of(theirs), event.id, std::nullopt, {definition, std::nullopt});
+        });
+    };
+    CHECK(change(R"({"title":"Joint event"})").has_value());
+    CHECK(change(R"({"communities":["cop-ees"]})").has_error());
+    CHECK(change(R"({"communities":["cop-mi"]})").has_value());  // leaving is one's own decision
+}
+
+TEST_CASE("an event published with a wrong year is invited to once the year is right") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    house.add_member("cop-mi", "a@x.example");
+    auto event = publish(house, create(house, R"({"communities":["cop-mi"],"kind":"event","format":"on-site","title":"Launch",
+        "start":"2025-03-03T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H"})").id);
+    CHECK(event.state == domain::EventState::completed);
+    CHECK(mails(house, event.id).empty());
+    event = patch(house, event, R"({"start":"2027-03-03T10:00:00"})").value();
+    CHECK(event.state == domain::EventState::published);
+    CHECK(count(mails(house, event.id), "invitation") == 1);
+}
+
+TEST_CASE("a working group's event is for its members, and a cancelled draft for nobody") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const inside = house.add_member("cop-mi", "in@x.example");
+    auto const outside = house.add_member("cop-mi", "out@x.example");
+    house.write([&](Transaction& tx) -> result<void> {
+        tx.execute("INSERT INTO working_group (id, community_id, slug, name, revision, created_at) "
+                   "SELECT 1, id, 'wg', 'Group', 1, 0 FROM community", {});
+        tx.execute("INSERT INTO working_group_member (working_group_id, member_id) SELECT 1, id FROM member WHERE person_id = $1", {inside});
+        return {};
+    }).value();
+    auto const event = publish(house, create(house, online_event(R"(,"workingGroup":"wg")")).id);
+    auto const draft = create(house, online_event());
+    house.write([&](Transaction& tx) { return usecases::cancel_event(tx, house.admin(), draft.id, ""); }).value();
+    CHECK(count(mails(house, event.id), "invitation") == 1);
+    auto const seen = [&](domain::Actor const& actor) {
+        Context const context{house.instance, house.now, actor};
+        return house.read([&](Transaction& tx) { return usecases::list_events(tx, context, {}); }).value().size();
+    };
+    CHECK(seen(domain::Actor::of_person(inside)) == 1);
+    CHECK(seen(domain::Actor::of_person(outside)) == 0);
+    CHECK(seen(domain::Actor{}) == 0);
+    CHECK(seen(domain::Actor::command()) == 2);
+}

@@ -58,6 +58,9 @@ TEST_CASE("what organisers changed by hand stays when the document is imported a
     auto const edited = import(house, replaced(programme, "Panel\t", "Panel debate\t")).value();
     CHECK(edited.events[2].event.definition.title == "Panel debate");
     CHECK(edited.events[2].event.definition.schedule == fixed.definition.schedule);
+    // The document catches up with the day: the hour stays.
+    auto const caught_up = import(house, replaced(replaced(programme, "Panel\t", "Panel debate\t"), "1–12 December 2027 (TBC)", "9 December 2027")).value();
+    CHECK(caught_up.events[2].event.definition.schedule == fixed.definition.schedule);
 }
 
 TEST_CASE("publishing an import invites to fixed days and mails nobody about the past") {

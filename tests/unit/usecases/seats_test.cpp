@@ -142,3 +142,58 @@ TEST_CASE("capacity cannot fall below what is booked, and more seats are passed 
     event = patch(house, event, R"({"registration":{"capacity":{"onSite":3}}})").value();
     CHECK(seats(house, event.id) == 3);
 }
+
+TEST_CASE("a limit per organisation holds on the way up from the line too") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, R"({"communities":["cop-mi"],"kind":"study-visit","format":"on-site","title":"Visit",
+        "start":"2027-03-03T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H","registration":{"policy":"open",
+        "capacity":{"onSite":2},"limits":{"perOrganisation":1},"waitlist":true}})").id);
+    auto const from = [&](std::string const& email, std::string const& organisation) {
+        usecases::RegistrationRequest request;
+        request.email = email;
+        request.organisation = organisation;
+        return house.write([&](Transaction& tx) { return usecases::register_participant(tx, house.admin(), event.id, request); });
+    };
+    auto const first = from("a@x.example", "X").value();
+    auto const second = from("b@y.example", "Y").value();
+    CHECK(from("c@x.example", "X").error().code == errc::limit_reached);
+    auto const third = from("c@z.example", "Z").value();
+    auto const fourth = from("d@z.example", "Z").value();
+    REQUIRE(third.status == domain::RegistrationStatus::waitlisted);
+    answer(house, first.id, usecases::Answer::cancel).value();
+    answer(house, second.id, usecases::Answer::cancel).value();
+    auto const look = [&](std::int64_t id) { return house.read([&](Transaction& tx) { return usecases::find_registration(tx, house.admin(), id); }).value().status; };
+    CHECK(look(third.id) == domain::RegistrationStatus::confirmed);
+    CHECK(look(fourth.id) == domain::RegistrationStatus::waitlisted);
+}
+
+TEST_CASE("changing the mode never costs the seat one has") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, R"({"communities":["cop-mi"],"kind":"event","format":"hybrid","title":"Both",
+        "start":"2027-03-03T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H","registration":{"policy":"open",
+        "capacity":{"onSite":5,"online":1},"limits":{"perCountry":1},"waitlist":true}})").id);
+    auto const seated = enrol(house, event.id, "a@x.example", "on-site").value();
+    enrol(house, event.id, "b@x.example", "online").value();
+    auto const change = house.write([&](Transaction& tx) {
+        return usecases::answer_registration(tx, house.admin(), seated.id, usecases::Answer::confirm, "online");
+    });
+    CHECK(change.error().code == errc::event_full);
+    CHECK(seats(house, event.id) == 1);
+}
+
+TEST_CASE("a token of another community registers nobody") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const theirs = house.add_community("cop-ees");
+    auto const event = publish(house, create(house, scarce(5)).id);
+    usecases::RegistrationRequest request;
+    request.email = "a@x.example";
+    for (auto const& context : {house.organiser_of(theirs), house.stranger()}) {
+        auto const refused = house.write([&](Transaction& tx) { return usecases::register_participant(tx, context, event.id, request); });
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().code == errc::forbidden);
+    }
+    CHECK(house.count("SELECT count(*) FROM person") == 0);
+}
