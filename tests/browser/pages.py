@@ -60,9 +60,14 @@ class Pages(unittest.TestCase):
                      **({"screenshots": screenshots} if screenshots else {}), **given}
             browser = subprocess.Popen(["node", os.path.join(HERE, "walk.mjs"), check, json.dumps(given)],
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            if meanwhile:
-                meanwhile(link_file)
-            out, errors = browser.communicate(timeout=120)
+            try:
+                if meanwhile:
+                    meanwhile(link_file)
+                out, errors = browser.communicate(timeout=120)
+            except BaseException:
+                browser.kill()
+                print(browser.communicate()[1], file=sys.stderr)
+                raise
         self.assertEqual(browser.returncode, 0, errors)
         result = json.loads(out)
         self.assertEqual(result["foreign"], [], "everything comes from the service itself")
