@@ -11,7 +11,8 @@ http::Response with_validator(http::Request const& request, http::Response respo
     if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "private, no-cache");
     if (response.status != 200) return response;
     std::string const etag(response.headers.get("ETag").value_or(""));
-    return http::conditional(request, std::move(response), etag.empty() ? http::strong_etag(response.body()) : etag);
+    std::string const validator = etag.empty() ? http::strong_etag(response.body()) : etag;
+    return http::conditional(request, std::move(response), validator);
 }
 
 enum class Needs { token, nothing };

@@ -80,8 +80,9 @@ json::object mail_json(domain::OutboxMail const& mail) {
         out["lastError"] = nullptr;
     else
         out["lastError"] = mail.last_error;
-    if (!mail.subject.empty()) out["subject"] = mail.subject;
+    out["subject"] = mail.subject.empty() ? json::value(nullptr) : json::value(mail.subject);
     if (!mail.detail.empty()) out["detail"] = mail.detail;
+    out["frozen"] = out["sent"] = nullptr;
     out["created"] = calendar::format_instant(mail.created);
     out["due"] = calendar::format_instant(mail.due);
     set_instant(out, "frozen", mail.frozen);

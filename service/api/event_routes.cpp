@@ -106,19 +106,16 @@ constexpr std::string_view as_json = "application/json", as_jscalendar = "applic
 result<Work> read(Request const& request) {
     CONVOKE_TRY(id, id_param(request));
     CONVOKE_TRY(type, choose_media_type(request, {as_json, as_jscalendar, as_icalendar}));
-    std::string const known(request.header("if-none-match").value_or(""));
-    return Work([id, type, known](Transaction& tx, Context const& context) -> result<Response> {
+    return Work([id, type](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(event, usecases::find_event(tx, context, id));
-        std::string const etag = usecases::revision_etag(event.revision);
-        if (known == etag) return Response::not_modified(etag);
-        if (type == as_json) return resource_response(visible_event_json(context, event), event.revision);
+        if (type == as_json) return resource_response(visible_event_json(context, event), event.revision).with("Vary", "Accept");
         bool const organiser = domain::may_organise_any(context.actor, event.community_ids);
         domain::EntryView view;
         view.event_url = usecases::event_url(context.instance, event.id);
         view.registration_status = organiser ? "confirmed" : "";
         calendar::Entry const entry = domain::entry_for(event, view);
         if (type == as_jscalendar)
-            return Response::bytes("application/jscalendar+json;type=event", calendar::jscalendar_text(entry)).with("ETag", etag);
+            return Response::bytes("application/jscalendar+json;type=event", calendar::jscalendar_text(entry)).with("Vary", "Accept");
         calendar::FeedHead head;
         head.uid = "event-" + event.uid;
         head.name = event.definition.title;
@@ -126,7 +123,7 @@ result<Work> read(Request const& request) {
         head.url = view.event_url;
         head.language = event.definition.locale;
         head.last_modified = event.updated;
-        return Response::bytes("text/calendar; charset=utf-8", calendar::feed_text(head, std::span(&entry, 1))).with("ETag", etag);
+        return Response::bytes("text/calendar; charset=utf-8", calendar::feed_text(head, std::span(&entry, 1))).with("Vary", "Accept");
     });
 }
 

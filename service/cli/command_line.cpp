@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 
@@ -129,6 +130,12 @@ int run_command_line(int argc, char** argv) {
         };
     });
 
+    auto const commands = app.get_subcommands([](CLI::App const*) { return true; });
+    auto const is_named = [&](CLI::App const* sub) { return argc > 1 && sub->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), is_named)) {
+        std::cerr << "convoke: there is no command \"" << argv[1] << "\"; convoke --help lists them" << std::endl;
+        return 2;
+    }
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

@@ -76,7 +76,8 @@ int doctor(std::string const& config_file) {
     std::unique_ptr<Environment> environment;
     auto const check = [&](std::string_view what, Check const& run) {
         try {
-            std::cout << "ok     " << what << ": " << run() << std::endl;
+            std::string const said = run();
+            std::cout << "ok     " << what << ": " << said << std::endl;
         } catch (std::exception const& fault) {
             ++faults;
             std::cout << "FAULT  " << what << ": " << fault.what() << std::endl;

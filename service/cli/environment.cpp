@@ -17,14 +17,20 @@ std::optional<std::string> variable(std::string const& name) {
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
+// The readers of documents name the place in the detail already.
+std::string placed(Fault const& fault) {
+    bool const named = fault.pointer.empty() || fault.detail.starts_with(fault.pointer);
+    return named ? fault.detail : fault.pointer + ": " + fault.detail;
+}
+
 std::string message_of(Failure const& failure) {
     std::string text = failure.detail;
     if (failure.faults.size() > 1 || (failure.faults.size() == 1 && failure.faults.front().detail != failure.detail)) {
         text = std::to_string(failure.faults.size()) + (failure.faults.size() == 1 ? " fault:" : " faults:");
         for (Fault const& fault : failure.faults)
-            text += "\n  " + (fault.pointer.empty() ? "" : fault.pointer + ": ") + fault.detail;
-    } else if (failure.faults.size() == 1 && !failure.faults.front().pointer.empty()) {
-        text = failure.faults.front().pointer + ": " + text;
+            text += "\n  " + placed(fault);
+    } else if (failure.faults.size() == 1) {
+        text = placed(failure.faults.front());
     }
     return text + " (" + std::string(slug(failure.code)) + ")";
 }

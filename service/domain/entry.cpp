@@ -24,7 +24,7 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     bool const window = definition.schedule.provisional();
     bool const answered_yes = view.registration_status == "confirmed" || view.registration_status == "attended";
     std::string const link =
-        link_visible_to(definition, view.registration_status) && !window ? join_link(definition) : std::string();
+        link_visible_to(definition, view.registration_status, view.registration_mode) && !window ? join_link(definition) : std::string();
     std::string const place = place_in_words(definition);
 
     calendar::Entry entry;
@@ -54,7 +54,6 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
         std::string const words = calendar::say_window(*span, "en");
         entry.summary = "TBC (" + words + "): " + definition.title;
         text += "Planned for " + words + "; the date is to be confirmed.\n";
-        entry.categories.push_back("PROVISIONAL");
         entry.status = calendar::EntryStatus::tentative;
         entry.transparent = true;
     } else if (view.in_feed && !answered_yes && !view.registration_status.empty()) {

@@ -11,6 +11,7 @@ namespace convoke::domain {
 struct EntryView {
     std::string event_url;             // the page this person gets to
     std::string registration_status;   // "" = no registration (a public feed)
+    std::string registration_mode;     // "on-site", "online"; "" while only invited
     sys_seconds registration_updated;  // epoch when there is none
     bool in_feed = false;              // a feed marks unanswered invitations as tentative; a REQUEST asks by itself
 };

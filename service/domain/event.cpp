@@ -57,7 +57,8 @@ ChangeWeight weigh_change(EventDefinition const& before, EventDefinition const& 
     return weight;
 }
 
-bool link_visible_to(EventDefinition const& definition, std::string_view status) {
+bool link_visible_to(EventDefinition const& definition, std::string_view status, std::string_view mode) {
+    if (mode == "on-site" && definition.registration.capacity_online) return false;
     if (status == "confirmed" || status == "attended" || status == "absent") return true;
     // Where online seats are limited or need approval, only the confirmation carries the link (design §4.6).
     bool const seats_are_scarce =

@@ -107,7 +107,8 @@ struct ChangeWeight {
 };
 ChangeWeight weigh_change(EventDefinition const& before, EventDefinition const& after);
 
-// The link may be seen by the one who holds this answer (design §4.6).
-bool link_visible_to(EventDefinition const& definition, std::string_view registration_status);
+// The link may be seen by the one who holds this answer (design §4.6). Where online seats are limited it is not for those
+// who come in person (`mode` "on-site").
+bool link_visible_to(EventDefinition const& definition, std::string_view registration_status, std::string_view mode = "online");
 
 }  // namespace convoke::domain

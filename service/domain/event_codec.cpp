@@ -95,7 +95,7 @@ void decode_questions(JsonFields& fields, RegistrationRules& rules, Faults& faul
         if (question.type == "choice" && question.options.empty())
             parts.fault("options", errc::required, "a choice needs options");
         for (Question const& other : rules.questions)
-            if (other.id == question.id) parts.fault("id", errc::already_exists, "two questions have this id");
+            if (other.id == question.id) parts.fault("id", errc::invalid_value, "two questions have this id");
         parts.finish();
         rules.questions.push_back(std::move(question));
     });
@@ -155,15 +155,15 @@ RegistrationRules decode_registration(json::object const& object, std::string co
     return rules;
 }
 
-void decode_reminders(JsonFields& fields, EventDefinition& definition) {
+void decode_reminders(JsonFields& fields, EventDefinition& definition, Faults& faults) {
     definition.reminders_given = fields.raw("reminders") && !fields.raw("reminders")->is_null();
     std::size_t index = 0;
     for (std::string const& text : fields.texts("reminders", 20)) {
-        std::string const name = "reminders/" + std::to_string(index++);
+        std::string const at = fields.at("reminders") + "/" + std::to_string(index++);
         auto const lead = calendar::parse_duration(text);
         if (!lead || calendar::approximate_length(*lead) > std::chrono::hours(24 * 366)) {
-            fields.fault(name, errc::reminder_offset,
-                         "a reminder is sent from 0 seconds to one year before the start, e.g. \"P14D\", \"P1D\", \"PT1H\"");
+            faults.push_back({at, errc::reminder_offset,
+                              "a reminder is sent from 0 seconds to one year before the start, e.g. \"P14D\", \"P1D\", \"PT1H\""});
             continue;
         }
         std::string const normal = calendar::format_duration(*lead);
@@ -193,17 +193,17 @@ result<EventDefinition> decode_event(json::object const& object) {
     definition.description = fields.text("description", {.multiline = true, .max_length = 20'000}).value_or("");
     if (auto schedule = decode_schedule(fields, faults)) definition.schedule = *std::move(schedule);
     decode_locations(fields, definition, faults);
-    auto const language = [&](std::string_view name, std::string const& tag) {
-        if (!is_language_tag(tag)) fields.fault(name, errc::invalid_value, "\"" + tag + "\" is no language tag (BCP 47) such as en or pt-PT");
+    auto const language = [&](std::string const& pointer, std::string const& tag) {
+        if (!is_language_tag(tag)) faults.push_back({pointer, errc::invalid_value, "\"" + tag + "\" is no language tag (BCP 47) such as en or pt-PT"});
     };
     definition.locale = fields.text("locale").value_or("en");
-    language("locale", definition.locale);
+    language(fields.at("locale"), definition.locale);
     definition.interpretation = fields.texts("interpretation", 30);
     for (std::size_t i = 0; i < definition.interpretation.size(); ++i)
-        language("interpretation/" + std::to_string(i), definition.interpretation[i]);
+        language(fields.at("interpretation") + "/" + std::to_string(i), definition.interpretation[i]);
     if (json::object const* registration = fields.object("registration"))
         definition.registration = decode_registration(*registration, fields.at("registration"), faults);
-    decode_reminders(fields, definition);
+    decode_reminders(fields, definition, faults);
     definition.topics = fields.texts("topics", 50, {.blank_allowed = false, .max_length = 60});
     definition.working_group = fields.text("workingGroup").value_or("");
     definition.certainty = fields.one_of("certainty", {"idea", "tbc"}).value_or("");

@@ -60,6 +60,9 @@ std::optional<std::string> outdated(LetterKind kind, domain::Event const& event,
         case LetterKind::offer:
             if (off || status != RegistrationStatus::offered) return "the offer does not stand any more";
             return std::nullopt;
+        case LetterKind::address_check:
+            if (off || status != RegistrationStatus::held) return "the address has been confirmed, or the seat is not held any more";
+            return std::nullopt;
         case LetterKind::pending:
             if (off || status != RegistrationStatus::pending) return "the registration has been decided on";
             return std::nullopt;
@@ -88,7 +91,7 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     facts.reason = event.cancel_reason;
     facts.waitlist_position = static_cast<int>(registration.position.value_or(0));
     facts.deadline = registration.expires_at;
-    if (domain::link_visible_to(definition, status)) facts.join_link = domain::join_link(definition);
+    if (domain::link_visible_to(definition, status, registration.mode)) facts.join_link = domain::join_link(definition);
     if (domain::takes_place_online(definition)) facts.link_due = event.link_due;
     facts.event_url = usecases::event_url(instance, event.id);
     facts.answer_url = facts.accept_url = facts.manage_url = usecases::answer_url(instance, event.id, registration.id);
@@ -99,6 +102,7 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     domain::EntryView view;
     view.event_url = facts.event_url;
     view.registration_status = status;
+    view.registration_mode = registration.mode;
     view.registration_updated = registration.updated;
     facts.entry = domain::entry_for(event, view);
     facts.organizer = {facts.reply_to, material.community_name};
@@ -136,6 +140,7 @@ notifications::Rendering letter_facts(usecases::MailMaterial const& material, us
     facts.message_id = material.mail.message_id;
     if (*kind == LetterKind::sign_in) {
         if (!material.mail.subject_id) return Superseded{"the sign-in link is gone"};
+        facts.community_name = identity.from_name;
         facts.sign_in_url = usecases::login_url(instance, *material.mail.subject_id);
         facts.deadline = material.mail.created + usecases::login_link_life;
         return facts;

@@ -53,12 +53,10 @@ void cause_invitations(Transaction& tx, Context const& context, Event const& eve
         invited.country = person.country;
         invited.language = person.language;
         invited.time_zone = person.time_zone;
+        invited.email = person.email;
         invited.created = invited.updated = context.now;
-        store::insert_registration(tx, invited);
+        if (store::insert_registration(tx, invited)) cause_mail(tx, context, "invitation", invited, cause);
     }
-    for (Registration const& registration : registrations_to_tell(tx, event, false))
-        cause_mail(tx, context, registration.status == RegistrationStatus::confirmed ? "confirmation" : "invitation",
-                   registration, cause);
 }
 
 void cause_updates(Transaction& tx, Context const& context, Event const& event, domain::ChangeWeight weight,

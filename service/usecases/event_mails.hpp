@@ -12,7 +12,8 @@ namespace convoke::usecases {
 void cause_mail(Transaction& tx, Context const& context, std::string_view kind, domain::Registration const& registration,
                 std::int64_t cause, std::string_view detail = {});
 
-// Everybody the event concerns becomes `invited` and gets one invitation; who is registered already keeps the status.
+// Everybody the event concerns and who has no registration becomes `invited` and gets one invitation. Again for an event
+// that gets another owner: those who are new are invited.
 void cause_invitations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);
 
 // After a change of time or place: everybody who holds an entry, or is about to get one, learns of it. Who has an

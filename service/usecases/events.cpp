@@ -175,6 +175,8 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
                        "people have been invited to a date: give the new date, or cancel the event; it cannot become a window again");
     touch(context, event);
     bool const over = is_over(event, context.now);
+    if (event.invited && event.state == EventState::published && weight.time && over)
+        return fault_at("/start", errc::out_of_range, "people have been invited, and this time has passed: give the new time, or cancel the event");
     if (public_now && !is_window && !over) {
         // A promised day moves with the event, unless the change names one.
         if (weight.time && !change.link_due && event.definition.format == "hybrid") event.link_due.reset();
@@ -192,6 +194,8 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
         cause_invitations(tx, context, event, cause);
     else if (event.invited && event.state == EventState::published && !over && (weight.time || weight.place))
         cause_updates(tx, context, event, weight, cause);
+    bool const more_owners = event.community_ids != before.community_ids || event.working_group_id != before.working_group_id;
+    if (!invite && event.invited && event.state == EventState::published && !over && more_owners) cause_invitations(tx, context, event, cause);
     if (weight.time || before.definition.reminders != event.definition.reminders ||
         before.definition.reminders_given != event.definition.reminders_given || invite)
         reset_reminders(tx, context, event);

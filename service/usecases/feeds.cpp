@@ -57,6 +57,7 @@ result<CalendarView> feed_of_person(Transaction& tx, Context const& context, std
             // Who said no does not want it in the calendar (interop F10).
             if (status == domain::RegistrationStatus::declined || status == domain::RegistrationStatus::cancelled) continue;
             entry.registration_status = name_of(status);
+            entry.registration_mode = registration->second.mode;
             entry.registration_updated = registration->second.updated;
         }
         if (event.definition.schedule.provisional() && !person->provisional_in_feed) continue;

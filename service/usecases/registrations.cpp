@@ -10,6 +10,7 @@
 #include "service/store/registrations.hpp"
 #include "service/usecases/event_mails.hpp"
 #include "service/usecases/seats.hpp"
+#include "service/usecases/sign_in.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,9 @@ namespace {
 using domain::Event;
 using domain::EventState;
 using domain::RegistrationStatus;
+
+// How long a seat is held for an address that is not confirmed yet.
+constexpr std::chrono::hours hold_life{24};
 
 Failure no_such_registration() { return Failure(errc::not_found, "there is no such registration"); }
 
@@ -178,6 +182,52 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
     return registration;
 }
 
+result<void> hold_seat(Transaction& tx, Context const& context, std::int64_t event_id, RegistrationRequest const& asked) {
+    CONVOKE_TRY(event, locked_event(tx, event_id, context));
+    if (!event.published || event.working_group_id) return Failure(errc::not_found, "there is no such event");
+    CONVOKE_CHECK(check_open(context, event));
+    std::string const& policy = event.definition.registration.policy;
+    if (policy != "open" && policy != "approval") return Failure(errc::forbidden, "registration is not open to everybody");
+    CONVOKE_TRY(request, check_request(event, asked));
+    domain::Person wanted;
+    wanted.email = request.email;
+    domain::Person const person = store::find_or_add_person(tx, context.now, wanted);
+    auto const existing = store::registration_of(tx, event.id, person.id);
+    bool const fresh = !existing || existing->status == RegistrationStatus::invited ||
+                       existing->status == RegistrationStatus::declined || existing->status == RegistrationStatus::cancelled;
+    if (!fresh) return request_login_link(tx, context, request.email);
+
+    Registration registration = existing.value_or(Registration{});
+    bool const asked_today = existing && existing->status == RegistrationStatus::cancelled && existing->updated + hold_life > context.now;
+    if (asked_today) return {};  // one mail a day to an address somebody else may have typed
+    registration.event_id = event.id;
+    registration.person_id = person.id;
+    registration.email = person.email;
+    registration.mode = request.mode;
+    registration.name = request.name;
+    registration.organisation = request.organisation;
+    registration.country = request.country;
+    registration.language = request.language;
+    registration.time_zone = request.time_zone;
+    registration.answers = request.answers;
+    CONVOKE_CHECK(seat_or_queue(tx, context, event, registration));
+    if (registration.status != RegistrationStatus::confirmed)
+        return Failure(errc::event_full, "all seats are taken at the moment; whoever the organiser knows can join the waiting list after signing in");
+    registration.status = RegistrationStatus::held;
+    registration.confirmed_at.reset();
+    registration.expires_at = context.now + hold_life;
+    if (existing) {
+        touch(context, registration);
+        store::update_registration(tx, registration);
+    } else {
+        registration.id = core::new_id();
+        registration.created = registration.updated = context.now;
+        store::insert_registration(tx, registration);
+    }
+    cause_mail(tx, context, "address-check", registration, log(tx, context, "registration.hold", event, person.id));
+    return {};
+}
+
 result<Registration> answer_registration(Transaction& tx, Context const& context, std::int64_t registration_id, Answer answer,
                                          std::optional<std::string> const& mode) {
     auto const seen = store::find_registration(tx, registration_id);
@@ -209,12 +259,14 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
                 return registration;
             }
             if (before == RegistrationStatus::pending && new_mode == mode_before) return registration;
-            if (before != RegistrationStatus::offered) CONVOKE_CHECK(check_open(context, event));
+            bool const seat_kept = before == RegistrationStatus::offered || before == RegistrationStatus::held;
+            if (!seat_kept) CONVOKE_CHECK(check_open(context, event));
             if (before == RegistrationStatus::invited || before == RegistrationStatus::declined || before == RegistrationStatus::cancelled)
                 CONVOKE_CHECK(domain::check_answers(event.definition, registration.answers));
-            if (before == RegistrationStatus::offered && new_mode == mode_before) {
-                registration.status = RegistrationStatus::confirmed;  // the seat was kept for them
-                registration.confirmed_at = context.now;
+            if (seat_kept && new_mode == mode_before) {
+                bool const decided = before == RegistrationStatus::offered || event.definition.registration.policy != "approval";
+                registration.status = decided ? RegistrationStatus::confirmed : RegistrationStatus::pending;
+                if (decided) registration.confirmed_at = context.now;
                 registration.expires_at.reset();
                 break;
             }
@@ -235,7 +287,7 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
             action = answer == Answer::decline ? "registration.decline" : "registration.cancel";
             if (before == RegistrationStatus::declined || before == RegistrationStatus::cancelled) return registration;
             if (before == RegistrationStatus::attended || before == RegistrationStatus::absent) return not_now("given back");
-            bool const never_came = before == RegistrationStatus::invited || before == RegistrationStatus::offered;
+            bool const never_came = before == RegistrationStatus::invited || before == RegistrationStatus::offered || before == RegistrationStatus::held;
             registration.status = answer == Answer::decline || never_came ? RegistrationStatus::declined : RegistrationStatus::cancelled;
             registration.queue_number.reset();
             registration.expires_at.reset();
@@ -334,6 +386,7 @@ std::int64_t expire_offers(Transaction& tx, Context const& context) {
         auto event = locked_event(tx, late.event_id, context);
         auto registration = store::find_registration(tx, late.id);
         if (!event || !registration || !registration->expires_at || *registration->expires_at > context.now) continue;
+        bool const was_held = registration->status == RegistrationStatus::held;
         registration->expires_at.reset();
         registration->status = RegistrationStatus::cancelled;
         touch(context, *registration);
@@ -341,7 +394,7 @@ std::int64_t expire_offers(Transaction& tx, Context const& context) {
         ++count;
         if (event->state != EventState::published) continue;  // all has been said with the event's end
         std::int64_t const cause = log(tx, context, "registration.expire", *event, registration->person_id);
-        tell_status(tx, context, *registration, cause);
+        if (!was_held) tell_status(tx, context, *registration, cause);  // an unconfirmed address gets no second mail
         pass_on_free_seats(tx, context, *event, registration->mode, cause);
     }
     return count;

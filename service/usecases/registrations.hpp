@@ -20,6 +20,12 @@ using domain::RegistrationRequest;
 result<Registration> register_participant(Transaction& tx, Context const& context, std::int64_t event_id,
                                           RegistrationRequest const& request);
 
+// The public form: a stranger types an address. A seat is held for 24 hours until the address is confirmed by the link
+// in a mail (Answer::confirm by its holder). Answers the same whoever the address belongs to: somebody who is registered
+// already gets a sign-in link instead. Only for the policies open and approval (errc::forbidden otherwise).
+// errc as register_participant; event_full also where there is a waiting list: it is for known addresses.
+result<void> hold_seat(Transaction& tx, Context const& context, std::int64_t event_id, RegistrationRequest const& request);
+
 enum class Answer { confirm, decline, cancel, approve, attend, absent };
 // confirm: an invited, offered, waitlisted-with-a-free-seat or declined person takes a seat (or joins the line).
 // decline: an invited or offered person says no. cancel: gives a seat or place in line back. approve: organisers,

@@ -50,7 +50,7 @@ Response show(WebServices const& services, Visitor visitor, Request const& reque
 domain::RegistrationRequest request_from(EventCall const& call, http::Fields const& form) {
     auto const text = [&](std::string_view name) { return std::string(form.get(name).value_or("")); };
     domain::RegistrationRequest request;
-    request.email = call.person->email;
+    if (call.person) request.email = call.person->email;
     request.mode = text("mode");
     request.name = text("name");
     request.organisation = text("organisation");
@@ -108,6 +108,22 @@ awaitable<Response> send_link(WebServices const& services, Visitor const& visito
     co_return response;
 }
 
+// Everybody may ask for a seat; it is held until the address is confirmed. The answer is the same whoever it belongs to.
+awaitable<Response> hold_for_stranger(WebServices const& services, Visitor const& visitor, Request const& request, EventCall const& call, http::Fields const& form) {
+    auto const context = context_of(services, visitor);
+    auto asked = request_from(call, form);
+    asked.email = std::string(form.get("email").value_or(""));
+    asked.language = reader_of(services, visitor).say.language();
+    auto const held = co_await services.db.write([&](Transaction& tx) { return usecases::hold_seat(tx, context, call.event.id, asked); });
+    if (held) co_return done(event_path(call.event.id) + "/register", "address");
+    Entered entered;
+    entered.status = services.problem_of(held.error()).status;
+    if (entered.status >= 500) co_return failure_page(services, visitor, request, held.error());
+    for (auto const& [name, value] : form.items()) entered.fields.emplace(name, value);
+    entered.errors.add(reader_of(services, visitor).say, held.error(), register_fields(call.event.definition));
+    co_return show(services, visitor, request, call, std::move(entered));
+}
+
 }  // namespace
 
 awaitable<Response> register_form(WebServices const& services, Visitor visitor, Request& request) {
@@ -120,7 +136,10 @@ awaitable<Response> register_post(WebServices const& services, Visitor visitor, 
     auto const found = co_await services.db.read([&](Transaction& tx) { return find_call(tx, services, visitor, request); });
     if (!found) co_return failure_page(services, visitor, request, found.error());
     auto const form = request.form().value_or(http::Fields{});
-    if (!found->person) co_return co_await send_link(services, visitor, request, *found, form);
+    if (!found->person) {
+        if (form.get("answer").value_or("") == "accept") co_return co_await hold_for_stranger(services, visitor, request, *found, form);
+        co_return co_await send_link(services, visitor, request, *found, form);
+    }
 
     auto const answered = co_await services.db.write([&](Transaction& tx) -> result<domain::Registration> {
         CONVOKE_TRY(call, find_call(tx, services, visitor, request));

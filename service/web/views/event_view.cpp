@@ -129,7 +129,7 @@ void add_notice(Data& data, Notice const& notice) {
 std::string visible_link(EventFacts const& facts) {
     auto const& event = facts.event;
     if (event.state == EventState::cancelled) return {};
-    bool const earned = facts.own && domain::link_visible_to(event.definition, domain::name_of(facts.own->status));
+    bool const earned = facts.own && domain::link_visible_to(event.definition, domain::name_of(facts.own->status), facts.own->mode);
     return earned || facts.organiser ? domain::join_link(event.definition) : std::string();
 }
 

@@ -110,7 +110,17 @@ Data register_view(Reader const& reader, RegisterFacts const& facts) {
     if (facts.own) data.set("own_status", label(tone_of(facts.own->status), say_status(reader.say, facts.own->status)));
     data.set("answer_form", false).set("address_form", false);
     if (usable && facts.person) data.set("answer_form", answer_form(reader, facts));
-    if (usable && !facts.person) {
+    std::string const& policy = facts.event.definition.registration.policy;
+    bool const everybody = usable && !facts.person && (policy == "open" || policy == "approval");
+    data.set("ask_email", false);
+    if (everybody) {
+        RegisterFacts stranger = facts;
+        stranger.person = domain::Person{};
+        data.set("answer_form", answer_form(reader, stranger));
+        data.set("ask_email", field({.id = "email", .label = reader.say("E-mail address"), .value = entered(facts, "email", ""), .type = "email",
+                                     .autocomplete = "email", .required = true}, facts.errors));
+    }
+    if (usable && !facts.person && !everybody) {
         Data form;
         form.set("email", field({.id = "email", .label = reader.say("E-mail address"), .value = entered(facts, "email", ""), .type = "email",
                                  .autocomplete = "email", .required = true}, facts.errors));

@@ -240,3 +240,14 @@ TEST_CASE("a body that is no JSON never reaches the database") {
     CHECK(several.status == 422);
     CHECK(several.json().at("errors").as_array().size() == 4);
 }
+
+TEST_CASE("a list's validator changes with the list") {
+    Api api;
+    api.call(Method::post, "/communities", R"({"slug":"cop-mi","name":"CoP","timeZone":"Europe/Brussels","language":"en","contactEmail":"desk@x.example"})");
+    auto const empty = api.call(Method::get, "/communities/cop-mi/members");
+    CHECK(api.call(Method::get, "/communities/cop-mi/members", "", "", {{"If-None-Match", empty.header("ETag")}}).status == 304);
+    api.call(Method::post, "/communities/cop-mi/members", R"({"email":"a@x.example","name":"A"})");
+    auto const one = api.call(Method::get, "/communities/cop-mi/members", "", "", {{"If-None-Match", empty.header("ETag")}});
+    CHECK(one.status == 200);
+    CHECK(one.header("ETag") != empty.header("ETag"));
+}

@@ -197,3 +197,45 @@ TEST_CASE("a token of another community registers nobody") {
     }
     CHECK(house.count("SELECT count(*) FROM person") == 0);
 }
+
+TEST_CASE("a stranger's seat is held for a day, for the one who reads the mail") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, scarce(1)).id);
+    auto const hold = [&](std::string const& email) {
+        usecases::RegistrationRequest request;
+        request.email = email;
+        return house.write([&](Transaction& tx) { return usecases::hold_seat(tx, house.stranger(), event.id, request); });
+    };
+    CHECK(hold("a@x.example").has_value());
+    CHECK(hold("a@x.example").has_value());
+    CHECK(count(mails(house, event.id), "address-check") == 1);
+    CHECK(seats(house, event.id) == 1);
+    CHECK(hold("b@x.example").error().code == errc::event_full);
+    auto const all = house.read([&](Transaction& tx) { return usecases::list_registrations(tx, house.admin(), {event.id, 10, {}}); }).value();
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].status == domain::RegistrationStatus::held);
+    SECTION("confirmed by the link") {
+        Context const reader{house.instance, house.now, domain::Actor::of_person(all[0].person_id)};
+        auto const confirmed = house.write([&](Transaction& tx) { return usecases::answer_registration(tx, reader, all[0].id, usecases::Answer::confirm); });
+        CHECK(confirmed->status == domain::RegistrationStatus::confirmed);
+        CHECK(count(mails(house, event.id), "confirmation") == 1);
+    }
+    SECTION("never confirmed") {
+        house.now += std::chrono::hours(24);
+        CHECK(house.write([&](Transaction& tx) -> result<std::int64_t> { return usecases::expire_offers(tx, house.admin()); }).value() == 1);
+        CHECK(seats(house, event.id) == 0);
+        CHECK(mails(house, event.id).size() == 1);
+        CHECK(hold("b@x.example").has_value());
+    }
+}
+
+TEST_CASE("only an open event holds seats for strangers") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const event = publish(house, create(house, online_event()).id);
+    usecases::RegistrationRequest request;
+    request.email = "a@x.example";
+    CHECK(house.write([&](Transaction& tx) { return usecases::hold_seat(tx, house.stranger(), event.id, request); }).error().code == errc::forbidden);
+    CHECK(house.count("SELECT count(*) FROM person") == 0);
+}
