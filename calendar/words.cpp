@@ -164,7 +164,7 @@ WhenWords say_when(Schedule const& schedule, std::string_view reader_zone, std::
     Clock const event = clock_in(zone_of(schedule), span);
     // Somebody whose zone is unknown reads the event's own clock.
     Clock const reader = zone_exists(reader_zone) ? clock_in(reader_zone, span) : event;
-    bool const same = reader.start.local == event.start.local && reader.end.local == event.end.local;
+    bool const same = reader.zone == event.zone;
 
     WhenWords out;
     Clock const& shown = same ? event : reader;

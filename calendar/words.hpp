@@ -14,7 +14,7 @@ namespace convoke::calendar {
 struct WhenWords {
     // "Wednesday 17 June 2026, 09:00–11:30 (Dublin, UTC+1)"; for a window "in October 2026, date to be confirmed".
     std::string reader_clock;
-    // "10:00–12:30 (Brussels, UTC+2)" (with the date where it differs); "" when both clocks show the same or there is no hour.
+    // "10:00–12:30 (Brussels, UTC+2)" (with the date where it differs); "" when the reader's zone is the event's, or there is no hour.
     std::string event_clock;
     // "In Brussels this is already Thursday 18 June." "The clocks change between now and then: on 25 October they go back one hour." …
     std::vector<std::string> notes;
