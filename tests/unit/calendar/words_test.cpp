@@ -43,7 +43,7 @@ TEST_CASE("the other languages have their own order of words") {
     CHECK(say_date(on("2026-06-01"), "de") == "1. Juni 2026");
 }
 
-TEST_CASE("clocks that show the same are said once, with the event's zone") {
+TEST_CASE("a reader's own zone is named also where its clock is the event's") {
     auto const paris = say_when(meeting, "Europe/Paris", "en", shortly_before);
     CHECK(paris.reader_clock == "Wednesday 17 June 2026, 10:00–12:30 (Paris, UTC+2)");
     CHECK(paris.event_clock == "10:00–12:30 (Brussels, UTC+2)");
