@@ -62,6 +62,7 @@ Buttons buttons_for(Reader const& reader, RegisterFacts const& facts) {
     bool const hybrid = facts.event.definition.format == "hybrid";
     switch (facts.own->status) {
         case RegistrationStatus::invited: return {say("Will you come?"), say("Accept"), say("Decline")};
+        case RegistrationStatus::held:
         case RegistrationStatus::offered: return {say("A seat is kept for you"), say("Take the seat"), say("Decline")};
         case RegistrationStatus::attended:
         case RegistrationStatus::absent: return {say("Your registration"), "", ""};
