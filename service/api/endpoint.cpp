@@ -15,32 +15,25 @@ http::Response with_validator(http::Request const& request, http::Response respo
     return http::conditional(request, std::move(response), validator);
 }
 
-enum class Needs { token, nothing };
-
-http::Handler frame(ApiServices const& services, Prepare prepare, bool writes, Needs needs) {
-    return [&services, prepare = std::move(prepare), writes,
-            needs](http::Request& request) -> boost::asio::awaitable<http::Response> {
+http::Handler frame(ApiServices const& services, Prepare prepare, bool writes) {
+    return [&services, prepare = std::move(prepare), writes](http::Request& request) -> boost::asio::awaitable<http::Response> {
         auto const token = bearer_token(request);
-        if (needs == Needs::token && !token) co_return failure_response(request, unauthenticated());
+        if (!token) co_return failure_response(request, unauthenticated());
 
         result<Work> const work = prepare(request);
         Context context{services.instance, services.clock.now(), domain::Actor{}};
         auto job = [&](Transaction& tx) -> result<http::Response> {
-            if (needs == Needs::token) {
-                CONVOKE_TRY(actor, authenticate(tx, *token));
-                context.actor = std::move(actor);
-            }
+            CONVOKE_TRY(actor, authenticate(tx, *token));
+            context.actor = std::move(actor);
             if (!work) return work.error();
             return (*work)(tx, context);
         };
         result<http::Response> answer = http::Response();
-        if (writes && work) {
+        // What was refused while preparing only needs to know who asked.
+        if (writes && work)
             answer = co_await services.db.write(job);
-        } else if (work || needs == Needs::token) {
+        else
             answer = co_await services.db.read(job);
-        } else {
-            answer = work.error();
-        }
         if (!answer) co_return failure_response(request, answer.error());
         if (!writes) co_return with_validator(request, *std::move(answer));
         answer->headers.set("Cache-Control", "no-store");
@@ -51,15 +44,11 @@ http::Handler frame(ApiServices const& services, Prepare prepare, bool writes, N
 }  // namespace
 
 http::Handler reading(ApiServices const& services, Prepare prepare) {
-    return frame(services, std::move(prepare), false, Needs::token);
+    return frame(services, std::move(prepare), false);
 }
 
 http::Handler writing(ApiServices const& services, Prepare prepare) {
-    return frame(services, std::move(prepare), true, Needs::token);
-}
-
-http::Handler reading_in_public(ApiServices const& services, Prepare prepare) {
-    return frame(services, std::move(prepare), false, Needs::nothing);
+    return frame(services, std::move(prepare), true);
 }
 
 }  // namespace convoke::api

@@ -29,7 +29,4 @@ using Prepare = std::function<result<Work>(http::Request const&)>;
 http::Handler reading(ApiServices const& services, Prepare prepare);
 http::Handler writing(ApiServices const& services, Prepare prepare);
 
-// The same without a token: for whoever holds a link of their own. The actor is anonymous.
-http::Handler reading_in_public(ApiServices const& services, Prepare prepare);
-
 }  // namespace convoke::api

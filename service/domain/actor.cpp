@@ -14,12 +14,6 @@ bool may_organise_any(Actor const& actor, std::vector<std::int64_t> const& commu
                                       [&](std::int64_t id) { return may_organise(actor, id); });
 }
 
-bool may_organise_all(Actor const& actor, std::vector<std::int64_t> const& community_ids) {
-    return actor.admin || (!community_ids.empty() &&
-                           std::all_of(community_ids.begin(), community_ids.end(),
-                                       [&](std::int64_t id) { return may_organise(actor, id); }));
-}
-
 std::string name_of(Actor const& actor) {
     switch (actor.kind) {
         case Actor::Kind::anonymous: return "anonymous";

@@ -26,7 +26,6 @@ struct Actor {
 
 bool may_organise(Actor const& actor, std::int64_t community_id);
 bool may_organise_any(Actor const& actor, std::vector<std::int64_t> const& community_ids);
-bool may_organise_all(Actor const& actor, std::vector<std::int64_t> const& community_ids);
 
 // "token:ID", "person:ID", "command", "service", "anonymous": ids, never names (audit log).
 std::string name_of(Actor const& actor);

@@ -2,6 +2,7 @@
 
 #include "service/domain/event_codec.hpp"
 #include "service/store/id_list.hpp"
+#include "service/store/instants.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -22,19 +23,6 @@ using domain::Schedule;
     "e.id, e.uid, e.definition, e.state, e.working_group_id, e.link_due, e.cancel_reason, e.sequence, "     \
     "e.revision, e.created_at, e.updated_at, e.published_at, e.invited_at, e.cancelled_at, "               \
     "e.import_source, e.import_key, e.import_row"
-
-std::optional<std::int64_t> seconds_of(std::optional<sys_seconds> const& instant) {
-    if (!instant) return std::nullopt;
-    return instant->time_since_epoch().count();
-}
-
-sys_seconds instant_of(std::int64_t value) { return sys_seconds(std::chrono::seconds(value)); }
-
-std::optional<sys_seconds> maybe_instant(Row const& row, int column) {
-    auto const value = row.maybe_integer(column);
-    if (!value) return std::nullopt;
-    return instant_of(*value);
-}
 
 std::optional<std::string> text_or_null(std::string const& text) {
     if (text.empty()) return std::nullopt;
@@ -138,11 +126,11 @@ void insert_event(Transaction& tx, Event const& event) {
         "published_at, invited_at, cancelled_at, import_source, import_key, import_row) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         {event.id, event.uid, definition_text(event), event.definition.title, name_of(event.state),
-         kind_of(event.definition.schedule), span.start.time_since_epoch().count(), span.end.time_since_epoch().count(),
+         kind_of(event.definition.schedule), seconds_of(span.start), seconds_of(span.end),
          event.working_group_id, rules.capacity_on_site, rules.capacity_online,
          event.link_due ? std::optional(calendar::format_date(*event.link_due)) : std::nullopt,
-         text_or_null(event.cancel_reason), event.sequence, event.revision, event.created.time_since_epoch().count(),
-         event.updated.time_since_epoch().count(), seconds_of(event.published), seconds_of(event.invited),
+         text_or_null(event.cancel_reason), event.sequence, event.revision, seconds_of(event.created),
+         seconds_of(event.updated), seconds_of(event.published), seconds_of(event.invited),
          seconds_of(event.cancelled), text_or_null(event.import_source), text_or_null(event.import_key),
          text_or_null(event.import_row)});
     write_communities(tx, event);
@@ -157,10 +145,10 @@ void update_event(Transaction& tx, Event const& event) {
         "sequence = $13, revision = $14, updated_at = $15, published_at = $16, invited_at = $17, cancelled_at = $18 "
         "WHERE id = $1",
         {event.id, definition_text(event), event.definition.title, name_of(event.state),
-         kind_of(event.definition.schedule), span.start.time_since_epoch().count(), span.end.time_since_epoch().count(),
+         kind_of(event.definition.schedule), seconds_of(span.start), seconds_of(span.end),
          event.working_group_id, rules.capacity_on_site, rules.capacity_online,
          event.link_due ? std::optional(calendar::format_date(*event.link_due)) : std::nullopt,
-         text_or_null(event.cancel_reason), event.sequence, event.revision, event.updated.time_since_epoch().count(),
+         text_or_null(event.cancel_reason), event.sequence, event.revision, seconds_of(event.updated),
          seconds_of(event.published), seconds_of(event.invited), seconds_of(event.cancelled)});
     write_communities(tx, event);
 }
@@ -210,7 +198,7 @@ std::vector<Event> events_for_person(Transaction& tx, std::int64_t person_id, sy
                      "ON m.community_id = ec.community_id WHERE m.person_id = $1)) "
                      "OR e.working_group_id IN (SELECT wm.working_group_id FROM working_group_member wm JOIN member m "
                      "ON m.id = wm.member_id WHERE m.person_id = $1)) ORDER BY e.starts_at, e.id",
-                     {person_id, since.time_since_epoch().count(), cancelled_since.time_since_epoch().count()}));
+                     {person_id, seconds_of(since), seconds_of(cancelled_since)}));
 }
 
 std::vector<Event> events_for_community(Transaction& tx, std::int64_t community_id, sys_seconds since,
@@ -220,13 +208,13 @@ std::vector<Event> events_for_community(Transaction& tx, std::int64_t community_
                      " FROM event_community c JOIN event e ON e.id = c.event_id WHERE c.community_id = $1 AND "
                      "e.state <> 'draft' AND e.published_at IS NOT NULL AND e.working_group_id IS NULL AND e.ends_at > $2 "
                      "AND (e.state <> 'cancelled' OR e.cancelled_at > $3) ORDER BY e.starts_at, e.id",
-                     {community_id, since.time_since_epoch().count(), cancelled_since.time_since_epoch().count()}));
+                     {community_id, seconds_of(since), seconds_of(cancelled_since)}));
 }
 
 std::vector<std::int64_t> events_to_complete(Transaction& tx, sys_seconds now, std::size_t limit) {
     std::vector<std::int64_t> ids;
     for (Row const& row : tx.query("SELECT id FROM event WHERE state = 'published' AND ends_at <= $1 ORDER BY ends_at LIMIT $2",
-                                   {now.time_since_epoch().count(), limit}))
+                                   {seconds_of(now), limit}))
         ids.push_back(row.integer(0));
     return ids;
 }

@@ -1,6 +1,7 @@
 #include "service/store/outbox.hpp"
 
 #include "service/core/ids.hpp"
+#include "service/store/instants.hpp"
 
 namespace convoke::store {
 
@@ -14,13 +15,6 @@ namespace {
 // Used links stay so long, for a better answer to a second press (delete_expired_sign_ins).
 constexpr std::chrono::hours login_links_kept{1};
 
-std::int64_t seconds_of(sys_seconds instant) { return instant.time_since_epoch().count(); }
-sys_seconds instant_of(std::int64_t value) { return sys_seconds(std::chrono::seconds(value)); }
-std::optional<sys_seconds> maybe_instant(std::optional<std::int64_t> value) {
-    if (!value) return std::nullopt;
-    return instant_of(*value);
-}
-
 OutboxMail read(Row const& row) {
     OutboxMail mail;
     mail.id = row.integer(0);
@@ -33,7 +27,7 @@ OutboxMail read(Row const& row) {
     mail.detail = row.text(7);
     mail.state = row.text(8);
     mail.due = instant_of(row.integer(9));
-    mail.not_after = maybe_instant(row.maybe_integer(10));
+    mail.not_after = maybe_instant(row, 10);
     mail.attempts = row.integer(11);
     mail.message_id = row.text(12);
     mail.sequence = row.maybe_integer(13);
@@ -42,8 +36,8 @@ OutboxMail read(Row const& row) {
     mail.last_error = row.maybe_text(16).value_or("");
     mail.reply = row.maybe_text(17).value_or("");
     mail.created = instant_of(row.integer(18));
-    mail.frozen = maybe_instant(row.maybe_integer(19));
-    mail.sent = maybe_instant(row.maybe_integer(20));
+    mail.frozen = maybe_instant(row, 19);
+    mail.sent = maybe_instant(row, 20);
     mail.subject_id = row.maybe_integer(21);
     return mail;
 }
@@ -64,7 +58,7 @@ std::optional<std::int64_t> insert_mail(Transaction& tx, NewMail const& mail) {
         "ON CONFLICT (unique_key) DO NOTHING RETURNING id",
         {core::new_id(), mail.unique_key, mail.kind, mail.person_id, mail.event_id, mail.registration_id, mail.subject_id,
          mail.cause, mail.recipient, mail.detail, seconds_of(mail.due),
-         mail.not_after ? std::optional(seconds_of(*mail.not_after)) : std::nullopt, mail.message_id, seconds_of(mail.created)});
+         seconds_of(mail.not_after), mail.message_id, seconds_of(mail.created)});
     if (rows.empty()) return std::nullopt;
     return rows[0].integer(0);
 }

@@ -1,6 +1,6 @@
 #include "service/store/registrations.hpp"
 
-#include "service/store/id_list.hpp"
+#include "service/store/instants.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,17 +17,6 @@ namespace {
 
 // The statuses that take a seat (domain::takes_seat), as SQL.
 #define SEATED "('held', 'offered', 'confirmed', 'attended', 'absent')"
-
-std::optional<std::int64_t> seconds_of(std::optional<sys_seconds> const& instant) {
-    if (!instant) return std::nullopt;
-    return instant->time_since_epoch().count();
-}
-
-std::optional<sys_seconds> maybe_instant(Row const& row, int column) {
-    auto const value = row.maybe_integer(column);
-    if (!value) return std::nullopt;
-    return sys_seconds(std::chrono::seconds(*value));
-}
 
 std::string answers_text(Registration const& registration) {
     boost::json::object answers;
@@ -56,8 +45,8 @@ Registration read(Row const& row) {
     registration.expires_at = maybe_instant(row, 14);
     registration.holds_entry = row.boolean(15);
     registration.revision = row.integer(16);
-    registration.created = sys_seconds(std::chrono::seconds(row.integer(17)));
-    registration.updated = sys_seconds(std::chrono::seconds(row.integer(18)));
+    registration.created = instant_of(row.integer(17));
+    registration.updated = instant_of(row.integer(18));
     return registration;
 }
 
@@ -85,7 +74,7 @@ bool insert_registration(Transaction& tx, Registration const& r) {
                "ON CONFLICT (event_id, person_id) DO NOTHING",
                {r.id, r.event_id, r.person_id, name_of(r.status), r.mode, r.name, r.organisation, r.country, r.language,
                 r.time_zone, answers_text(r), r.queue_number, seconds_of(r.confirmed_at), seconds_of(r.expires_at),
-                r.holds_entry, r.revision, r.created.time_since_epoch().count(), r.updated.time_since_epoch().count()}) == 1;
+                r.holds_entry, r.revision, seconds_of(r.created), seconds_of(r.updated)}) == 1;
 }
 
 void update_registration(Transaction& tx, Registration const& r) {
@@ -95,7 +84,7 @@ void update_registration(Transaction& tx, Registration const& r) {
         "revision = $14, updated_at = $15 WHERE id = $1",
         {r.id, name_of(r.status), r.mode, r.name, r.organisation, r.country, r.language, r.time_zone, answers_text(r),
          r.queue_number, seconds_of(r.confirmed_at), seconds_of(r.expires_at), r.holds_entry, r.revision,
-         r.updated.time_since_epoch().count()});
+         seconds_of(r.updated)});
 }
 
 std::optional<Registration> find_registration(Transaction& tx, std::int64_t id) {
@@ -168,7 +157,7 @@ std::int64_t place_in_line(Transaction& tx, Registration const& registration) {
 std::vector<Registration> expired(Transaction& tx, sys_seconds now, std::size_t limit) {
     return read_all(tx.query("SELECT " REGISTRATION_COLUMNS
                              "WHERE r.expires_at IS NOT NULL AND r.expires_at <= $1 ORDER BY r.expires_at, r.id LIMIT $2",
-                             {now.time_since_epoch().count(), limit}));
+                             {seconds_of(now), limit}));
 }
 
 std::vector<std::pair<RegistrationStatus, std::int64_t>> count_by_status(Transaction& tx, std::int64_t event_id) {
