@@ -18,6 +18,7 @@ from waiting import wait_until  # noqa: E402
 
 ZONE = "Asia/Tokyo"  # no change of clocks whenever this runs
 LATEST = 5.0         # seconds after its time that a mail may leave
+LEADS = (8, 25, 80)  # seconds until the first reminder: the first of these that leaves time to prepare on this machine
 
 
 def wall(moment):
@@ -52,53 +53,66 @@ class Reminders:
         self.assertLessEqual(written, due + LATEST, "the reminder came late")
         return mail
 
+    def prepared_in_time(self, prepare):
+        """(what prepare made, the instant its reminders count from); anew with more time when the machine was too slow."""
+        for lead in LEADS:
+            due = int(time.time()) + lead
+            made = prepare(due)
+            if time.time() < due - 1:
+                return made, due
+        self.fail("too slow to tell anything")
+
     def test_on_time_moved_and_cancelled(self):
         with Service(self.engine) as service:
             world.community(service)
             self.member = people.members(1)[0]
             world.add_member(service, self.member)
-            now = int(time.time())
-            on_time = self.confirmed(service, "On time", now + 3600 + 6)
-            moved = self.confirmed(service, "Moved", now + 3600 + 7)
-            cancelled = self.confirmed(service, "Cancelled", now + 3600 + 8)
-            declined = self.confirmed(service, "Given up", now + 3600 + 8)
-            control = self.confirmed(service, "Control", now + 3600 + 12)
 
-            service.patch(f"/events/{moved['id']}", {"start": wall(now + 3600 + 14)})
-            service.api("POST", f"/events/{cancelled['id']}/cancel", json={"reason": "The speaker is ill"}, expect=200)
-            theirs = service.items(f"/events/{declined['id']}/registrations")[0]
-            service.api("POST", f"/registrations/{theirs['id']}/cancel", json={}, expect=200)
-            self.assertLess(time.time(), now + 6, "too slow to tell anything")
+            def prepare(due):
+                on_time = self.confirmed(service, "On time", due + 3600)
+                moved = self.confirmed(service, "Moved", due + 3600 + 1)
+                cancelled = self.confirmed(service, "Cancelled", due + 3600 + 2)
+                given_up = self.confirmed(service, "Given up", due + 3600 + 2)
+                control = self.confirmed(service, "Control", due + 3600 + 6)
+                service.patch(f"/events/{moved['id']}", {"start": wall(due + 3600 + 8)})
+                service.api("POST", f"/events/{cancelled['id']}/cancel", json={"reason": "The speaker is ill"}, expect=200)
+                theirs = service.items(f"/events/{given_up['id']}/registrations")[0]
+                service.api("POST", f"/registrations/{theirs['id']}/cancel", json={}, expect=200)
+                return on_time, moved, cancelled, given_up, control
 
-            mail = self.wait_for_one(service, on_time, now + 6)
+            (on_time, moved, cancelled, given_up, control), due = self.prepared_in_time(prepare)
+            mail = self.wait_for_one(service, on_time, due)
             self.assertIsNone(next((part for part in mail.walk() if part.get_content_type() == "text/calendar"), None))
             self.assertIn("On time", str(mail["Subject"]))
-            self.wait_for_one(service, control, now + 12)
+            self.wait_for_one(service, control, due + 6)
             # The moved one answers to its old time no more, the others not at all.
             self.assertEqual(self.reminders(service, cancelled), [])
-            self.assertEqual(self.reminders(service, declined), [])
-            self.wait_for_one(service, moved, now + 14)
+            self.assertEqual(self.reminders(service, given_up), [])
+            self.wait_for_one(service, moved, due + 8)
 
     def test_after_a_restart_none_is_lost_and_none_comes_twice(self):
         with Service(self.engine) as service:
             world.community(service)
             self.member = people.members(1)[0]
             world.add_member(service, self.member)
-            now = int(time.time())
-            event = self.confirmed(service, "Over a restart", now + 3600 + 6)
-            # A mail that was under way at the kill stays its dead owner's for the length of a lease, and the reminder
-            # behind it waits: mails to one person keep their order.
-            wait_until(lambda: {row["state"] for row in world.outbox(service, event=event["id"])} <= {"sent", "superseded"},
-                       5, "the confirmation")
-            service.kill()
-            service.start()
-            self.assertLess(time.time(), now + 6, "too slow to tell anything")
-            self.wait_for_one(service, event, now + 6)
+
+            def prepare(due):
+                event = self.confirmed(service, "Over a restart", due + 3600)
+                # A mail that was under way at the kill stays its dead owner's for the length of a lease, and the
+                # reminder behind it waits: mails to one person keep their order.
+                wait_until(lambda: {row["state"] for row in world.outbox(service, event=event["id"])}
+                           <= {"sent", "superseded"}, 30, "the confirmation")
+                service.kill()
+                service.start()
+                return event
+
+            event, due = self.prepared_in_time(prepare)
+            self.wait_for_one(service, event, due)
             wait_until(lambda: all(row["state"] != "sending" for row in world.outbox(service)), 5, "the mark")
             service.kill()
             service.start()
-            later = self.confirmed(service, "After it", int(time.time()) + 3600 + 3)
-            wait_until(lambda: self.reminders(service, later), 10, "the next reminder")
+            later, due = self.prepared_in_time(lambda due: self.confirmed(service, "After it", due + 3600))
+            self.wait_for_one(service, later, due)
             self.assertEqual(len(self.reminders(service, event)), 1)
 
 
