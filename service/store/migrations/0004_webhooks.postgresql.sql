@@ -1,0 +1,14 @@
+-- Who is told about changes of a community's events and registrations, and what is still to be told. `secret` signs and
+-- must be known in the clear to do so; it is sealed.
+CREATE TABLE webhook (
+    id BIGINT PRIMARY KEY,
+    community_id BIGINT NOT NULL REFERENCES community(id),
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,
+    secret BYTEA NOT NULL,
+    revision BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX webhook_by_community ON webhook(community_id, id);
+CREATE INDEX change_log_by_community ON change_log(community_id, id);

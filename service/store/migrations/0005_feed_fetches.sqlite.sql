@@ -1,0 +1,6 @@
+-- When a member's feed was last fetched and by which program, one row a person.
+CREATE TABLE feed_fetch (
+    person_id INTEGER PRIMARY KEY REFERENCES person(id),
+    fetched_at INTEGER NOT NULL,
+    client TEXT NOT NULL
+) STRICT;
