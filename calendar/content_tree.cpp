@@ -1,5 +1,6 @@
 #include "calendar/content_tree.hpp"
 
+#include "calendar/charset.hpp"
 #include "calendar/text_writer.hpp"
 
 namespace convoke::calendar {
@@ -148,8 +149,11 @@ std::string ContentLine::text() const {
     return out;
 }
 
-result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits) {
+result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits, std::string_view charset) {
     if (bytes.size() > limits.bytes) return too_large("more than " + std::to_string(limits.bytes) + " octets");
+    std::string whole;
+    if (!keeps_ascii(charset))
+        if (auto text = decoded(bytes, charset)) whole = *std::move(text), bytes = whole;
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     // Folds may stand inside a character: bytes are joined first, read as characters after (R5).
     CONVOKE_TRY(lines, unfolded(bytes, limits));
@@ -157,7 +161,7 @@ result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits) 
     building.open.emplace_back();
     for (std::string& raw : lines) {
         std::erase(raw, '\0');
-        std::string const text = valid_utf8(raw) ? std::move(raw) : from_windows_1252(raw);
+        std::string const text = valid_utf8(raw) ? std::move(raw) : decoded(raw, charset).value_or(from_windows_1252(raw));
         auto line = line_of(text, true);
         if (!line) line = line_of(text, false);
         if (line->name == "BEGIN") {

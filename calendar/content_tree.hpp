@@ -25,8 +25,8 @@ struct ContentNode {
 };
 
 // The root holds the VCALENDARs. Accepts CRLF, LF and CR, a byte order mark, any case, lines broken without a blank,
-// missing ENDs; what is not UTF-8 is taken for Windows-1252.
-result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits);
+// missing ENDs; what is not UTF-8 is taken for `charset`, or Windows-1252 where that is empty or unknown.
+result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits, std::string_view charset = {});
 
 std::string upper_case(std::string_view text);
 

@@ -138,6 +138,9 @@ std::optional<ReadTime> time_of(ContentLine const& line, Zones const& zones) {
     return out;
 }
 
+// Of a list of quoted addresses.
+std::string first_address(std::string const& list) { return normal_address(list.substr(0, list.find("\",\""))); }
+
 ReadPerson person_of(ContentLine const& line) {
     ReadPerson out;
     out.address = normal_address(line.value);
@@ -145,7 +148,8 @@ ReadPerson person_of(ContentLine const& line) {
     out.name = line.parameter("CN");
     out.partstat = upper_case(trimmed(line.parameter("PARTSTAT")));
     out.sent_by = normal_address(line.parameter("SENT-BY"));
-    out.delegated_to = normal_address(line.parameter("DELEGATED-TO"));
+    out.delegated_to = first_address(line.parameter("DELEGATED-TO"));
+    out.delegated_from = first_address(line.parameter("DELEGATED-FROM"));
     return out;
 }
 
@@ -177,6 +181,9 @@ ReadComponent component_of(ContentNode const& node, Zones const& zones, ReadLimi
         else if (name == "DTSTAMP") { if (auto const at = time_of(line, zones)) keep(out.dtstamp, at->instant); }
         else if (name == "DTSTART") keep(out.start, time_of(line, zones));
         else if (name == "DTEND") keep(out.end, time_of(line, zones));
+        else if (name == "DURATION") { if (auto const length = parse_duration(trimmed(line.value))) keep(out.duration, std::optional(*length)); }
+        else if (name == "X-MS-OLK-ORIGINALSTART") keep(out.original_start, time_of(line, zones));
+        else if (name == "X-MS-OLK-ORIGINALEND") keep(out.original_end, time_of(line, zones));
         else if (name == "ORGANIZER") keep(out.organizer, std::optional(person_of(line)));
         else if (name == "SUMMARY") keep(out.summary, line.text());
         else if (name == "DESCRIPTION") keep(out.description, line.text());
@@ -188,6 +195,7 @@ ReadComponent component_of(ContentNode const& node, Zones const& zones, ReadLimi
         else if (name == "ATTENDEE" && out.attendees.size() < limits.attendees) out.attendees.push_back(person_of(line));
         else if (name == "RECURRENCE-ID") {
             keep(out.recurrence_id, time_of(line, zones));
+            out.recurrence_id_present = true;
             out.this_and_future = upper_case(line.parameter("RANGE")) == "THISANDFUTURE";
         }
     }
@@ -200,8 +208,8 @@ bool entry_kind(std::string_view kind) {
 
 }  // namespace
 
-result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& limits) {
-    CONVOKE_TRY(tree, read_tree(bytes, limits));
+result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& limits, std::string_view charset) {
+    CONVOKE_TRY(tree, read_tree(bytes, limits, charset));
     ReadCalendar out;
     bool found = false;
     for (auto const& calendar : tree.children) {

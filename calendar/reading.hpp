@@ -38,7 +38,7 @@ struct ReadPerson {
     std::string email;      // the EMAIL parameter, "" = none
     std::string name;
     std::string partstat;   // upper case, "" = unsaid
-    std::string sent_by, delegated_to;
+    std::string sent_by, delegated_to, delegated_from;
 };
 
 struct ReadComponent {
@@ -47,6 +47,9 @@ struct ReadComponent {
     int sequence = 0;  // capped at 2^31-1 (R18)
     std::optional<sys_seconds> dtstamp;
     std::optional<ReadTime> recurrence_id, start, end;
+    std::optional<Duration> duration;     // instead of an end; negative ones are passed over
+    std::optional<ReadTime> original_start, original_end;  // X-MS-OLK-ORIGINALSTART/END: what a COUNTER would change
+    bool recurrence_id_present = false;   // also where it could not be read
     bool this_and_future = false;  // RANGE of the RECURRENCE-ID
     std::optional<ReadPerson> organizer;
     std::vector<ReadPerson> attendees;
@@ -61,7 +64,8 @@ struct ReadCalendar {
 
 // errc::payload_too_large for what is beyond the limits, errc::invalid_value for what is no calendar. Broken pieces
 // inside a calendar are passed over: mail programs produce many.
-result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& limits = {});
+// `charset`: as the Content-Type says, for octets that are not UTF-8; "" or unknown: Windows-1252.
+result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& limits = {}, std::string_view charset = {});
 
 // The same mailbox by R9: case, mailto:, percent-encoding, IDNA aside.
 bool same_address(std::string_view a, std::string_view b);
