@@ -32,6 +32,8 @@ enum class errc {
     unauthenticated, forbidden, csrf, rate_limited,
     // What is there.
     not_found, method_not_allowed, already_exists, changed_meanwhile, precondition_required,
+    // A POST that names an Idempotency-Key.
+    idempotency_key_reused, idempotency_in_progress, idempotency_reply_erased,
     // The rules of events and registrations.
     invalid_state, link_missing, event_full, already_registered, registration_closed, event_cancelled,
     event_provisional, capacity_below_booked, limit_reached,

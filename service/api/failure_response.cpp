@@ -49,6 +49,9 @@ Meaning meaning_of(errc code) {
         case errc::already_exists: return {409, "It exists already"};
         case errc::changed_meanwhile: return {412, "It has been changed in the meantime"};
         case errc::precondition_required: return {428, "If-Match is required"};
+        case errc::idempotency_key_reused: return {422, "The Idempotency-Key stands for another request"};
+        case errc::idempotency_in_progress: return {409, "The request with this Idempotency-Key is still running"};
+        case errc::idempotency_reply_erased: return {410, "The reply has been erased"};
 
         case errc::invalid_state: return {409, "The state does not allow this"};
         case errc::link_missing: return {409, "The event has no link yet"};
@@ -78,7 +81,8 @@ namespace {
 // Seconds after which what passes by itself is worth another try; "" for the rest.
 std::string_view retry_after(errc code) {
     switch (code) {
-        case errc::overloaded: return "1";
+        case errc::overloaded:
+        case errc::idempotency_in_progress: return "1";
         case errc::database_unavailable: return "5";
         case errc::rate_limited: return "60";
         case errc::storage_full:
