@@ -34,7 +34,8 @@ class _Report(unittest.TestResult):
 
     def _name(self, test):
         parts = test.id().split(".")
-        return ".".join([self._prefix] + parts[1:] if parts[0] == "scenario_file" else [self._prefix, test.id()])
+        name = ".".join([self._prefix] + parts[1:] if parts[0] == "scenario_file" else [self._prefix, test.id()])
+        return name.replace(" ", "_")  # "setUpClass (module.Case)" is one field of a line
 
     def _line(self, word, test, rest):
         self.failures_said += word == "FAIL"
@@ -113,6 +114,7 @@ def main():
         spec.loader.exec_module(module)
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
         if given.words:
+            os.environ["CONVOKE_TEST_SELECTED"] = " ".join(given.words)
             suite = unittest.defaultTestLoader.suiteClass(
                 case for case in _cases(suite) if any(word in case.id() for word in given.words))
         suite.run(report)
