@@ -66,7 +66,7 @@ std::optional<std::int64_t> insert_mail(Transaction& tx, NewMail const& mail) {
 std::vector<OutboxMail> list_mails(Transaction& tx, OutboxFilter const& filter) {
     std::string sql = "SELECT " MAIL_COLUMNS " FROM outbox o ";
     std::vector<Param> params{filter.after_id, static_cast<std::int64_t>(filter.limit)};
-    std::string where = "WHERE o.id > $1 ";
+    std::string where = "WHERE o.id > $1 AND o.webhook_id IS NULL ";
     auto const add = [&](std::string_view condition, Param value) {
         params.push_back(std::move(value));
         where += "AND " + std::string(condition) + " $" + std::to_string(params.size()) + " ";
@@ -91,7 +91,7 @@ std::vector<OutboxMail> list_mails(Transaction& tx, OutboxFilter const& filter) 
 }
 
 std::optional<OutboxMail> find_mail(Transaction& tx, std::int64_t id) {
-    auto const rows = tx.query("SELECT " MAIL_COLUMNS ", o.bytes FROM outbox o WHERE o.id = $1", {id});
+    auto const rows = tx.query("SELECT " MAIL_COLUMNS ", o.bytes FROM outbox o WHERE o.id = $1 AND o.webhook_id IS NULL", {id});
     if (rows.empty()) return std::nullopt;
     return read_with_bytes(rows[0]);
 }
@@ -133,7 +133,7 @@ std::optional<std::string> first_message_id(Transaction& tx, std::int64_t person
 std::vector<OutboxMail> claim(Transaction& tx, sys_seconds now, sys_seconds lease_until, std::string const& owner, std::size_t max) {
     // What came too late to be of use ends here.
     tx.execute("UPDATE outbox SET state = 'superseded', last_error = 'its time had passed' WHERE id IN (SELECT id FROM outbox "
-               "WHERE state = 'pending' AND due_at <= $1 AND not_after IS NOT NULL AND not_after <= $1 LIMIT 500)",
+               "WHERE state = 'pending' AND webhook_id IS NULL AND due_at <= $1 AND not_after IS NOT NULL AND not_after <= $1 LIMIT 500)",
                {seconds_of(now)});
     // Leases that ended belonged to a dispatcher that died; its attempt does not count.
     tx.execute("UPDATE outbox SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE id IN (SELECT id FROM outbox "
@@ -142,7 +142,7 @@ std::vector<OutboxMail> claim(Transaction& tx, sys_seconds now, sys_seconds leas
     // Of one person and event only the earliest open mail is free to go: order is kept (design §4.3).
     std::vector<std::int64_t> ids;
     for (Row const& row : tx.query(
-             "SELECT o.id FROM outbox o WHERE o.state = 'pending' AND o.due_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox e "
+             "SELECT o.id FROM outbox o WHERE o.state = 'pending' AND o.webhook_id IS NULL AND o.due_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox e "
              "WHERE e.person_id = o.person_id AND e.event_id = o.event_id AND e.id < o.id AND e.state IN ('pending', 'sending')) "
              "ORDER BY o.due_at, o.id LIMIT $2" +
                  std::string(skip_locked(tx)),
@@ -206,7 +206,7 @@ bool reopen(Transaction& tx, std::int64_t id, sys_seconds now) {
 }
 
 bool anything_to_claim(Transaction& tx, sys_seconds now) {
-    return tx.query("SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND due_at <= $1) "
+    return tx.query("SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND webhook_id IS NULL AND due_at <= $1) "
                     "OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until <= $1)",
                     {seconds_of(now)})[0]
         .boolean(0);
@@ -224,7 +224,7 @@ bool anything_due_by_the_clock(Transaction& tx, sys_seconds now) {
 
 std::vector<MailCount> count_by_state(Transaction& tx, std::int64_t event_id) {
     std::vector<MailCount> counts;
-    for (Row const& row : tx.query("SELECT state, count(*) FROM outbox WHERE event_id = $1 GROUP BY state", {event_id}))
+    for (Row const& row : tx.query("SELECT state, count(*) FROM outbox WHERE event_id = $1 AND webhook_id IS NULL GROUP BY state", {event_id}))
         counts.push_back({row.text(0), row.integer(1)});
     return counts;
 }
