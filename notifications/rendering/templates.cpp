@@ -33,6 +33,9 @@ struct Templates::State {
 
 namespace {
 
+// A parsed template takes about a hundred times its text (a node for every space), a parse about a millisecond.
+constexpr std::size_t most_parsed = 64;
+
 bool is_html(std::string_view name) { return name.ends_with(".html"); }
 
 std::string unescaped(std::string const& text) { return text; }
@@ -93,6 +96,8 @@ void Templates::check() const {
     for (auto const& name : names()) {
         for (auto const& language : catalogue_.languages()) parsed(name, language);
     }
+    const std::unique_lock lock(state_->mutex);
+    state_->parsed.clear();
 }
 
 std::shared_ptr<Templates::Parsed const> Templates::parsed(std::string_view name, std::string const& language) const {
@@ -118,6 +123,7 @@ std::shared_ptr<Templates::Parsed const> Templates::parsed(std::string_view name
     }
     if (!is_html(name)) fresh->engine.set_custom_escape(unescaped);
     fresh->globals.set("language", language).set("direction", "ltr");
+    if (state_->parsed.size() >= most_parsed) state_->parsed.clear();
     state_->parsed[key] = fresh;
     return fresh;
 }

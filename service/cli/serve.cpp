@@ -2,6 +2,7 @@
 
 #include "notifications/dispatcher.hpp"
 #include "notifications/rendering/templates.hpp"
+#include "service/api/audit_routes.hpp"
 #include "service/api/community_routes.hpp"
 #include "service/api/event_routes.hpp"
 #include "service/api/failure_response.hpp"
@@ -52,6 +53,9 @@ http::ServerOptions server_options(config::Settings const& settings) {
     options.tls_certificate = settings.http.tls_certificate;
     options.tls_key = settings.http.tls_key;
     options.trusted_proxies = settings.http.trusted_proxies;
+    options.api_needs_tls = settings.http.base_url.starts_with("https://");
+    options.limits.connections = static_cast<std::size_t>(settings.http.connections);
+    options.limits.connections_per_address = static_cast<std::size_t>(settings.http.connections_per_address);
     // The address itself stays reachable, for scripts on the machine; names are only those of base_url.
     if (!settings.http.base_url.empty())
         options.hosts = {host_of(settings.http.base_url), host_of(settings.http.listen), "localhost", "127.0.0.1", "[::1]"};
@@ -74,7 +78,7 @@ public:
           api_{db_, instance_, clock_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
           feeds_{db_, instance_, clock_, cache_},
           web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
-          server_(http_io_, routes(), server_options(settings_)) {}
+          server_(executors(), routes(), server_options(settings_)) {}
 
     int run() {
         db_.on_commit([this] {
@@ -101,7 +105,7 @@ public:
         auto planned = asio::co_spawn(mail_io_, planner_.run(), asio::use_future);
         std::thread mail_thread([this] { mail_io_.run(); });
         std::vector<std::thread> http_threads;
-        for (std::int64_t i = 1; i < settings_.http.threads; ++i) http_threads.emplace_back([this] { http_io_.run(); });
+        for (auto const& loop : more_loops_) http_threads.emplace_back([&loop] { loop->run(); });
         log::info("serve", "ready", {{"address", settings_.http.listen}, {"port", server_.port()}, {"base", instance_.base_url}});
         std::cerr << "convoke: serving " << instance_.base_url << std::endl;
         http_io_.run();  // until drained
@@ -131,6 +135,17 @@ private:
         return {from, "Convoke", settings_.mail.reply_to};
     }
 
+    // One loop a thread: a connection never changes its thread, so nothing on its way needs a lock.
+    std::vector<asio::any_io_executor> executors() {
+        std::vector<asio::any_io_executor> all{http_io_.get_executor()};
+        for (std::int64_t i = 1; i < settings_.http.threads; ++i) {
+            more_loops_.push_back(std::make_unique<asio::io_context>(1));
+            more_work_.push_back(asio::make_work_guard(*more_loops_.back()));
+            all.push_back(more_loops_.back()->get_executor());
+        }
+        return all;
+    }
+
     http::Router routes() {
         rendering::add_letter_templates(templates_);
         web::add_web_templates(templates_);
@@ -144,6 +159,7 @@ private:
         api::add_event_routes(router, api_);
         api::add_registration_routes(router, api_);
         api::add_outbox_routes(router, api_);
+        api::add_audit_routes(router, api_);
         feeds::add_feed_routes(router, feeds_);
         web::add_web_routes(router, web_);
         return router;
@@ -168,6 +184,7 @@ private:
 
     asio::awaitable<void> drain() {
         co_await server_.drain(std::chrono::milliseconds(4500));
+        for (auto const& loop : more_loops_) loop->stop();
         http_io_.stop();
     }
 
@@ -175,7 +192,9 @@ private:
     store::Database& db_;
     usecases::Instance& instance_;
     core::Clock const& clock_;
-    asio::io_context http_io_, mail_io_;
+    asio::io_context http_io_{1}, mail_io_{1};
+    std::vector<std::unique_ptr<asio::io_context>> more_loops_;
+    std::vector<asio::executor_work_guard<asio::io_context::executor_type>> more_work_;
     asio::executor_work_guard<asio::io_context::executor_type> mail_work_{mail_io_.get_executor()};
     asio::signal_set signals_{http_io_, SIGTERM, SIGINT, SIGHUP};
     rendering::Catalogue catalogue_;

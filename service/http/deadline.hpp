@@ -10,7 +10,7 @@
 namespace convoke::http {
 
 // Setting a deadline is cheap: the timer is armed once and looks, when it fires, whether the deadline has moved on.
-// On the socket's strand only. The socket must live until stop().
+// On the socket's loop only. The socket must live until stop().
 class Deadline {
 public:
     using Socket = boost::asio::ip::tcp::socket;

@@ -28,6 +28,10 @@ class Headers {
 public:
     using Field = std::pair<std::string, std::string>;
 
+    Headers() = default;
+    // Of a received head, which the framing gate has checked.
+    explicit Headers(std::vector<Field> fields) : fields_(std::move(fields)) {}
+
     void set(std::string_view name, std::string_view value);  // replaces all of that name
     void add(std::string_view name, std::string_view value);
     void erase(std::string_view name);
@@ -78,6 +82,7 @@ public:
     std::string body;
     std::string peer;        // address of the client, behind trusted proxies theirs; no port
     bool secure = false;     // TLS, or a trusted proxy says https
+    bool in_clear = false;   // came over a network that anybody on it could read
     std::string request_id;  // ours, also in X-Request-Id
     std::string route;       // the pattern that matched, "" before routing: for logs and metrics
     std::any context;        // for wrappers around handlers: who asks, which session …

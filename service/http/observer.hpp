@@ -25,7 +25,7 @@ struct Exchange {
     bool log = true;          // the route wants an access log line
 };
 
-// Called on the connection's strand, concurrently for different connections. Must not throw or block.
+// Called on the connection's loop, concurrently for different connections. Must not throw or block.
 using Observer = std::function<void(Exchange const&)>;
 
 // Writes the access log line through core/log.

@@ -22,7 +22,7 @@
 
 namespace convoke::http {
 
-// Runs on the connection's strand. Must not block; exceptions become 500 and are logged with the request id.
+// Runs on the connection's loop. Must not block; exceptions become 500 and are logged with the request id.
 using Handler = std::function<boost::asio::awaitable<Response>(Request&)>;
 
 // For handlers that need no co_await.

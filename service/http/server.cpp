@@ -8,7 +8,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/resource.h>
@@ -67,10 +66,10 @@ std::size_t connections_allowed(std::size_t wanted) {
 
 class Server::Impl : public std::enable_shared_from_this<Impl> {
 public:
-    Impl(asio::io_context& io, Router router, ServerOptions options)
-        : io_(io),
+    Impl(std::vector<asio::any_io_executor> loops, Router router, ServerOptions options)
+        : loops_(std::move(loops)),
           context_(std::make_shared<SessionContext>(std::move(router), std::move(options))),
-          acceptor_(asio::any_io_executor(asio::make_strand(io))) {}
+          acceptor_(loops_.at(0)) {}
 
     void start() {
         auto const& options = context_->options;
@@ -135,7 +134,7 @@ private:
         asio::steady_timer pause(self->acceptor_.get_executor());
         auto last_complaint = std::chrono::steady_clock::time_point::min();
         while (self->acceptor_.is_open()) {
-            auto [error, socket] = co_await self->acceptor_.async_accept(self->new_strand(), quietly);
+            auto [error, socket] = co_await self->acceptor_.async_accept(self->next_loop(), quietly);
             if (!error) {
                 self->admit(std::move(socket));
                 continue;
@@ -153,15 +152,16 @@ private:
         }
     }
 
-    asio::any_io_executor new_strand() { return asio::make_strand(io_); }
+    // On the acceptor's loop.
+    asio::any_io_executor next_loop() { return loops_[turn_++ % loops_.size()]; }
 
-    // What the kernel has already accepted for us is served, not reset. On the acceptor's strand.
+    // What the kernel has already accepted for us is served, not reset. On the acceptor's loop.
     void stop_accepting() {
         boost::system::error_code error;
         acceptor_.cancel(error);
         acceptor_.non_blocking(true, error);
         while (!error && acceptor_.is_open()) {
-            Tcp::socket socket(new_strand());
+            Tcp::socket socket(next_loop());
             acceptor_.accept(socket, error);
             if (!error) admit(std::move(socket));
         }
@@ -194,7 +194,8 @@ private:
                             : serve_plain(context_, std::move(socket), *std::move(place)));
     }
 
-    asio::io_context& io_;
+    std::vector<asio::any_io_executor> const loops_;
+    std::size_t turn_ = 0;
     SharedContext context_;
     Tcp::acceptor acceptor_;
     std::shared_ptr<Connections> connections_ = std::make_shared<Connections>();
@@ -205,8 +206,8 @@ private:
     std::atomic<bool> stopped_{false};
 };
 
-Server::Server(asio::io_context& io, Router router, ServerOptions options)
-    : impl_(std::make_shared<Impl>(io, std::move(router), std::move(options))) {}
+Server::Server(std::vector<asio::any_io_executor> loops, Router router, ServerOptions options)
+    : impl_(std::make_shared<Impl>(std::move(loops), std::move(router), std::move(options))) {}
 
 Server::~Server() = default;
 

@@ -1,4 +1,4 @@
-// The HTTP server: listens, keeps the limits, serves each connection on its own strand, drains.
+// The HTTP server: listens, keeps the limits, serves each connection on one of its loops, drains.
 #pragma once
 
 #include "service/http/message.hpp"
@@ -6,7 +6,7 @@
 #include "service/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -43,6 +43,7 @@ struct ServerOptions {
     std::string tls_certificate;              // PEM chain; both or none
     std::string tls_key;
     std::vector<std::string> trusted_proxies; // addresses or networks, "10.0.0.0/8"
+    bool api_needs_tls = false;               // refuse /api to who asks in clear (Request::in_clear)
     Limits limits;
 
     // Asked after the head, before the body: a response here ends the request (limits of the API's own).
@@ -57,10 +58,12 @@ struct ServerOptions {
     } unsafe_for_tests;
 };
 
-// Destroy it after run() has returned (drained or stopped) and before the io_context.
+// Destroy it after its loops have ended (drained or stopped) and before their contexts.
 class Server {
 public:
-    Server(boost::asio::io_context& io, Router router, ServerOptions options);
+    // A connection stays on the loop it was given, in turn. A loop runs one handler at a time: a context with one thread
+    // (no locks are taken then), or a strand. At least one.
+    Server(std::vector<boost::asio::any_io_executor> loops, Router router, ServerOptions options);
     ~Server();
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
@@ -79,7 +82,7 @@ public:
     std::optional<std::chrono::system_clock::time_point> certificate_expires() const;
 
     // Stops accepting, answers what has been asked (with Connection: close), closes what is idle; after
-    // `deadline` cuts what is left. Once, from any executor of the io_context.
+    // `deadline` cuts what is left. Once, from any executor.
     boost::asio::awaitable<void> drain(std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
     // Open connections now. Any thread.

@@ -40,7 +40,7 @@ private:
 
 using SharedContext = std::shared_ptr<SessionContext>;
 
-// Serve until the connection ends; run on the socket's strand. Errors of the connection are quiet.
+// Serve until the connection ends; run on the socket's loop. Errors of the connection are quiet.
 boost::asio::awaitable<void> serve_plain(SharedContext context, boost::asio::ip::tcp::socket socket,
                                          Connections::Place place);
 boost::asio::awaitable<void> serve_tls(SharedContext context, boost::asio::ip::tcp::socket socket,

@@ -16,11 +16,14 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace convoke::http {
 
@@ -78,29 +81,26 @@ private:
         if (!co_await wait_for_request()) co_return false;
         readable_ = false;
         Request request;
-        request.request_id = core::hex_encode(core::random_bytes(12));
+        request.request_id = next_request_id();
         request.peer = peer_.to_string();
         request.secure = is_tls;
 
-        Parser parser;
-        parser.header_limit(static_cast<std::uint32_t>(limits().head_bytes) + 1);
-        parser.body_limit(boost::none);  // decided once the route is known
+        std::optional<Parser> parser;  // where a body follows
         HeadOutcome const head = co_await read_head(parser, request);
         began_ = Clock::now();
         if (head.gone) co_return false;
         if (head.problem) co_return co_await refuse(request, *head.problem);
 
-        keep_alive_ = parser.keep_alive();
-        http10_ = parser.get().version() == 10;
-        bool const has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
+        bool const has_body = parser && (parser->chunked() || parser->content_length().value_or(0) > 0);
         auto found = context_->admit(request, client_);
         if (found.refused) {
-            // What has not been read would be taken for the next request.
-            if (has_body) keep_alive_ = false;
+            // What has not been read would be taken for the next request; and who wants another host (421) is in a
+            // conversation with somebody else.
+            if (has_body || found.refused->status == 421) keep_alive_ = false;
             co_return co_await answer(request, *std::move(found.refused), true);
         }
         if (has_body) {
-            BodyOutcome const body = co_await read_body(parser, request, found.route->options.body_limit);
+            BodyOutcome const body = co_await read_body(*parser, request, found.route->options.body_limit);
             if (body.gone) co_return false;
             if (body.problem) co_return co_await refuse(request, *body.problem);
         }
@@ -120,12 +120,19 @@ private:
         co_return some;
     }
 
+    // 24 hexadecimal characters: the connection's own and a number. One for each request would cost random bytes.
+    std::string next_request_id() {
+        std::array<char, 9> number{};
+        std::snprintf(number.data(), number.size(), "%08x", ++requests_);
+        return connection_id_ + number.data();
+    }
+
     struct HeadOutcome {
         bool gone = false;
         std::optional<Problem> problem;
     };
 
-    asio::awaitable<HeadOutcome> read_head(Parser& parser, Request& request) {
+    asio::awaitable<HeadOutcome> read_head(std::optional<Parser>& parser, Request& request) {
         deadline_.within(limits().head);
         bool const gate = !context_->options.unsafe_for_tests.without_gate;
         HeadOutcome outcome;
@@ -135,26 +142,27 @@ private:
                 input_.consume(2);
                 forgiven = true;
             }
-            auto scan = gate ? find_head_end(received(), context_->gate_limits()) : HeadScan{1, std::nullopt};
-            if (!scan.problem && scan.length > 0 && gate) {
-                scan.problem = check_head(received().substr(0, scan.length), context_->gate_limits()).problem;
-            }
-            if (scan.problem) {
-                request.path = guess_path();
-                outcome.problem = std::move(scan.problem);
-                co_return outcome;
-            }
-            if (scan.length > 0) {
-                beast::error_code error;
-                input_.consume(parser.put(input_.data(), error));
-                if (!error && parser.is_header_done()) {
-                    outcome.problem = translate(parser, request);
+            auto const scan = gate ? find_head_end(received(), context_->gate_limits()) : HeadScan{1, std::nullopt};
+            outcome.problem = scan.problem;
+            if (!outcome.problem && scan.length > 0) {
+                GateResult seen;
+                if (gate) seen = check_head(received().substr(0, scan.length), context_->gate_limits());
+                if (seen.problem) {
+                    outcome.problem = std::move(seen.problem);
+                } else if (gate && !names_body(seen.head)) {
+                    outcome.problem = translate(seen.head, request);
+                    input_.consume(scan.length);
                     co_return outcome;
-                }
-                if (gate || error != beast::http::error::need_more) {
+                } else if (parse_head(parser)) {
+                    outcome.problem = translate(*parser, request);
+                    co_return outcome;
+                } else if (gate) {
                     outcome.problem = Problem(400, "bad_request", "The request is not well-formed HTTP.");
-                    co_return outcome;
                 }
+            }
+            if (outcome.problem) {
+                request.path = guess_path();
+                co_return outcome;
             }
             if (!co_await read_some()) {
                 outcome.gone = is_tls || !deadline_.expired();
@@ -162,6 +170,24 @@ private:
                 co_return outcome;
             }
         }
+    }
+
+    static bool names_body(Head const& head) {
+        return std::any_of(head.fields.begin(), head.fields.end(), [](auto const& field) {
+            return iequals(field.first, "Content-Length") || iequals(field.first, "Transfer-Encoding");
+        });
+    }
+
+    // Hands what has arrived to Beast, which will read the body. False: not a whole head, or none.
+    bool parse_head(std::optional<Parser>& parser) {
+        if (!parser) {
+            parser.emplace();
+            parser->header_limit(static_cast<std::uint32_t>(limits().head_bytes) + 1);
+            parser->body_limit(boost::none);  // decided once the route is known
+        }
+        beast::error_code error;
+        input_.consume(parser->put(input_.data(), error));
+        return !error && parser->is_header_done();
     }
 
     // Of a request that was refused unread: decides in which form the problem is told.
@@ -172,25 +198,51 @@ private:
         return std::string(target.substr(0, target.find_first_of(" ?")));
     }
 
+    // What the gate has read becomes our request.
+    std::optional<Problem> translate(Head const& head, Request& request) {
+        std::vector<Headers::Field> fields;
+        fields.reserve(head.fields.size());
+        std::string connection;
+        for (auto const& [name, value] : head.fields) {
+            fields.emplace_back(name, value);
+            if (iequals(name, "Connection")) connection.append(value).append(",");
+        }
+        http10_ = head.minor_version == 0;
+        keep_alive_ = http10_ ? names_option(connection, "keep-alive") : !names_option(connection, "close");
+        return translate(head.method, head.target, Headers(std::move(fields)), request);
+    }
+
+    static bool names_option(std::string_view connection, std::string_view option) {
+        bool found = false;
+        for_each_element(connection, [&](std::string_view one) { found = found || iequals(one, option); });
+        return found;
+    }
+
     // Beast's message becomes ours, before the body: fields of a trailer come too late to have an effect.
     std::optional<Problem> translate(Parser const& parser, Request& request) {
         auto const& message = parser.get();
-        auto const method = parse_method(std::string_view(message.method_string()));
-        if (!method) return Problem(501, "method_not_allowed", "This server does not know the method.");
         bool const gate = !context_->options.unsafe_for_tests.without_gate;
         if (gate && message.count(beast::http::field::transfer_encoding) > 0 && !parser.chunked()) {
             return Problem(400, "bad_request", "The end of the body is not clear.");  // gate and parser must agree
         }
+        std::vector<Headers::Field> fields;
+        for (auto const& field : message) fields.emplace_back(std::string_view(field.name_string()), std::string_view(field.value()));
+        http10_ = message.version() == 10;
+        keep_alive_ = parser.keep_alive();
+        return translate(message.method_string(), message.target(), Headers(std::move(fields)), request);
+    }
+
+    std::optional<Problem> translate(std::string_view method_name, std::string_view whole_target, Headers headers, Request& request) {
+        auto const method = parse_method(method_name);
+        if (!method) return Problem(501, "method_not_allowed", "This server does not know the method.");
         readable_ = true;
-        std::string target(message.target());
+        std::string target(whole_target);
         if (auto const scheme = target.find("://"); !target.starts_with('/') && scheme != std::string::npos) {
             auto const path = target.find_first_of("/?", scheme + 3);
             target = path == std::string::npos ? "/" : (target[path] == '?' ? "/" : "") + target.substr(path);
         }
         Request translated(*method, std::move(target));
-        for (auto const& field : message) {
-            translated.headers.add(std::string_view(field.name_string()), std::string_view(field.value()));
-        }
+        translated.headers = std::move(headers);
         auto const mark = translated.target.find('?');
         if (mark != std::string::npos && !parse_urlencoded(std::string_view(translated.target).substr(mark + 1))) {
             request.path = translated.path;
@@ -200,6 +252,7 @@ private:
         client_ = client.address;
         translated.peer = client.address.to_string();
         translated.secure = client.secure;
+        translated.in_clear = client.in_clear;
         translated.request_id = std::move(request.request_id);
         request = std::move(translated);
         return std::nullopt;
@@ -296,7 +349,7 @@ private:
         ++served_;
         bool const wants_close = iequals(response.headers.get("Connection").value_or(""), "close");
         bool const keep = keep_alive_ && !wants_close && !context_->draining;
-        auto const head = response_head(response, {is_tls, !keep, http10_, request.request_id});
+        auto const head = response_head(response, {request.secure, !keep, http10_, request.request_id});
         bool const bodiless = request.method == Method::head || response.status == 204 || response.status == 304;
         auto const body = bodiless ? std::string_view() : response.body();
         bool const sent = co_await write(head, body);
@@ -376,6 +429,8 @@ private:
     Deadline deadline_;
     beast::flat_buffer input_;
     Clock::time_point began_{};
+    std::string const connection_id_ = core::hex_encode(core::random_bytes(8));
+    unsigned requests_ = 0;
     std::size_t served_ = 0;
     bool idle_ = true;  // waits for a request, or for TLS to be ready for one
     bool readable_ = false;

@@ -1,5 +1,5 @@
 // Who is looking, and the frame around every page's handler: session, language, forgery check, failures.
-// Handlers run on the connection's strand; nothing here blocks.
+// Handlers run on the connection's loop; nothing here blocks.
 #pragma once
 
 #include "service/http/router.hpp"
@@ -28,6 +28,7 @@ struct Visitor {
     bool fresh_form_secret = false;  // the cookie is to be set with the next form
     std::string language;           // one we speak
     std::string zone;               // asked for with ?zone=, else the person's; "" for none
+    std::string request_id;
 
     domain::Actor actor() const { return session ? session->actor : domain::Actor{}; }
     bool organises() const { return session && (session->actor.admin || !session->actor.organises.empty()); }

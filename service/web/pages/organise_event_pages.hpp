@@ -1,5 +1,5 @@
 // The secretariat's desk: one event, what is registered and mailed, and the verbs on it.
-// Handlers of routes.cpp: on the connection's strand, see session_guard.hpp.
+// Handlers of routes.cpp: on the connection's loop, see session_guard.hpp.
 #pragma once
 
 #include "service/web/session_guard.hpp"

@@ -1,5 +1,5 @@
 // Signing in by a single-use link, and out.
-// Handlers of routes.cpp: on the connection's strand, see session_guard.hpp.
+// Handlers of routes.cpp: on the connection's loop, see session_guard.hpp.
 #pragma once
 
 #include "service/web/session_guard.hpp"

@@ -3,6 +3,7 @@
 #include "service/core/spawn.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,7 +30,8 @@ TestServer::TestServer(ServerOptions options) : guard_(asio::make_work_guard(io_
         seen_.push_back({std::string(exchange.method), std::string(exchange.route), exchange.status, exchange.bytes,
                          std::string(exchange.request_id)});
     };
-    server_ = std::make_unique<Server>(io_, routes(), std::move(options));
+    server_ = std::make_unique<Server>(std::vector<asio::any_io_executor>{asio::make_strand(io_), asio::make_strand(io_), asio::make_strand(io_)}, routes(),
+                                       std::move(options));
     server_->start();
     for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
 }
