@@ -16,6 +16,7 @@ struct Settings {
         std::int64_t threads = 2;
         std::string tls_certificate, tls_key;
         std::vector<std::string> trusted_proxies;
+        std::int64_t connections = 10'000, connections_per_address = 512;
     } http;
     struct Store {
         std::string url = "sqlite:convoke.db";

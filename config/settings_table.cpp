@@ -109,6 +109,8 @@ std::vector<Row> make_table() {
         text_row("http", "tls_certificate", MEMBER(http.tls_certificate), "PEM file with the certificate chain; with tls_key it switches TLS on."),
         text_row("http", "tls_key", MEMBER(http.tls_key), "PEM file with the certificate's private key."),
         list_row("http", "trusted_proxies", MEMBER(http.trusted_proxies), "Addresses or networks of reverse proxies whose X-Forwarded-For is believed."),
+        number_row("http", "connections", MEMBER(http.connections), 16, 1'000'000, "Most connections at the same time, also bounded by the process's descriptors."),
+        number_row("http", "connections_per_address", MEMBER(http.connections_per_address), 1, 1'000'000, "Most connections of one address (of one /64 with IPv6); trusted proxies are not counted."),
         text_row("store", "url", MEMBER(store.url), "The database: sqlite:PATH or postgresql://….", check_store),
         text_row("mail", "transport", MEMBER(mail.transport), "Where mails go: file:DIRECTORY (one .eml each), smtp://[user@]host:587 (STARTTLS required) or smtps://[user@]host:465.", check_transport),
         text_row("mail", "password_file", MEMBER(mail.password_file), "File whose first line is the password of the transport's user."),

@@ -75,7 +75,7 @@ bool TrustedProxies::trusts(ip::address const& address) const {
 }
 
 TrustedProxies::Client TrustedProxies::resolve(ip::address const& peer, bool secure, Headers const& headers) const {
-    Client client{peer, secure};
+    Client client{peer, secure, !secure && !peer.is_loopback()};
     if (networks_.empty() || !trusts(peer)) return client;
 
     std::vector<std::string_view> hops;
@@ -90,7 +90,10 @@ TrustedProxies::Client TrustedProxies::resolve(ip::address const& peer, bool sec
     auto const protocols = headers.joined("X-Forwarded-Proto").value_or("");
     std::string_view last;
     for_each_element(protocols, [&](std::string_view protocol) { last = protocol; });
-    if (!last.empty()) client.secure = iequals(last, "https");
+    if (!last.empty()) {
+        client.secure = iequals(last, "https");
+        client.in_clear = !client.secure;
+    }
     return client;
 }
 

@@ -22,8 +22,10 @@ public:
     struct Client {
         boost::asio::ip::address address;
         bool secure;
+        bool in_clear = false;
     };
     // The hop nearest to us that is no trusted proxy; `secure` is the connection's own unless a trusted one said https.
+    // `in_clear`: without TLS from another machine, or a trusted proxy said http.
     Client resolve(boost::asio::ip::address const& peer, bool secure, Headers const& headers) const;
 
 private:

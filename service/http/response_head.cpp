@@ -72,7 +72,7 @@ std::string response_head(Response const& response, WireOptions const& options) 
     if (response.headers.get("Content-Type").value_or("").starts_with("text/html")) {
         unless_set("Content-Security-Policy", content_security_policy);
     }
-    if (options.tls) unless_set("Strict-Transport-Security", "max-age=63072000");
+    if (options.secure) unless_set("Strict-Transport-Security", "max-age=63072000");
     if (!options.request_id.empty()) put(out, "X-Request-Id", options.request_id);
     if (response.status != 204 && response.status != 304) {
         put(out, "Content-Length", std::to_string(response.body().size()));

@@ -11,7 +11,7 @@
 namespace convoke::http {
 
 struct WireOptions {
-    bool tls = false;         // HSTS
+    bool secure = false;      // the client speaks HTTPS, with us or with a trusted proxy: HSTS
     bool close = false;       // Connection: close
     bool http10 = false;      // say keep-alive, which HTTP/1.0 does not imply
     std::string_view request_id;

@@ -33,6 +33,12 @@ Router::Match SessionContext::admit(Request& request, boost::asio::ip::address c
             request, Problem(421, "bad_request", "This server does not answer for the host of this address."));
         return found;
     }
+    if (options.api_needs_tls && request.in_clear && request.path.starts_with("/api/")) {
+        // Not redirected: the token has already been read by whoever listens, and its owner should learn of it.
+        found.refused = router.refuse(request, Problem(403, "https_required",
+                                                       "The API is answered over HTTPS only. A token that was sent in clear should be replaced."));
+        return found;
+    }
     if (!found.refused && options.admit) found.refused = options.admit(request);
     return found;
 }
