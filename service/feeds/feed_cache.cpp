@@ -5,7 +5,7 @@ namespace convoke::feeds {
 namespace {
 
 // Another process may have committed meanwhile.
-constexpr std::chrono::seconds longest_life{2};
+constexpr std::chrono::milliseconds longest_life{750};
 
 std::size_t size_of(FeedText const& text) { return text.plain->size() + text.gzip->size() + 256; }
 

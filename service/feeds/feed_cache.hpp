@@ -1,5 +1,5 @@
 // Finished calendar texts by path. An entry is good until this process commits something (or another one might have:
-// two seconds), so a change is in the feed with the next request. Bounded; any thread.
+// most of a second), so a change is in the feed with the next request. Bounded; any thread.
 #pragma once
 
 #include <atomic>

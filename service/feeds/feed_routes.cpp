@@ -3,6 +3,7 @@
 #include "service/core/ids.hpp"
 #include "service/http/compression.hpp"
 #include "service/http/etag.hpp"
+#include "service/http/forwarded.hpp"
 #include "service/usecases/feeds.hpp"
 
 #include <functional>
@@ -21,8 +22,19 @@ namespace {
 
 using Query = std::function<result<CalendarView>(Transaction&, Context const&)>;
 
-// Wrong, revoked and never issued look the same.
-Response no_such_feed() { return Response::text("There is no such calendar.\n", 404); }
+// Wrong, revoked and never issued look the same. Who guesses is told to go slower.
+Response no_such_feed(FeedServices& services, Request const& request) {
+    boost::system::error_code error;
+    auto const address = asio::ip::make_address(request.peer, error);
+    auto const wait = services.misses.take(error ? request.peer : http::limit_key(address), http::RateLimiter::Instant::clock::now());
+    Response response = wait ? Response::text("Too many calendars that do not exist were asked for.\n", 429)
+                                   .with("Retry-After", std::to_string(wait->count()))
+                             : Response::text("There is no such calendar.\n", 404);
+    response.headers.set("Cache-Control", "private, no-store");
+    response.headers.set("X-Robots-Tag", "noindex");
+    response.headers.set("Referrer-Policy", "no-referrer");
+    return response;
+}
 
 std::shared_ptr<FeedText const> finished(CalendarView const& view) {
     auto text = std::make_shared<FeedText>();
@@ -55,14 +67,14 @@ Response answer(Request const& request, FeedText const& text, bool personal) {
     return decorate(std::move(response));
 }
 
-asio::awaitable<Response> serve(FeedServices const& services, Request const& request, bool personal, Query query) {
+asio::awaitable<Response> serve(FeedServices& services, Request const& request, bool personal, Query query) {
     auto text = services.cache.find(request.path);
     if (!text) {
         std::uint64_t const generation = services.cache.generation();
         Context const context{services.instance, services.clock.now(), domain::Actor{}};
         auto view = co_await services.db.read([&](Transaction& tx) { return query(tx, context); });
         if (!view) {
-            if (view.error().code == errc::not_found) co_return no_such_feed();
+            if (view.error().code == errc::not_found) co_return no_such_feed(services, request);
             co_return Response::text(view.error().detail + "\n", 503).with("Retry-After", "5");
         }
         text = finished(*view);
@@ -73,13 +85,14 @@ asio::awaitable<Response> serve(FeedServices const& services, Request const& req
 
 }  // namespace
 
-void add_feed_routes(http::Router& router, FeedServices const& services) {
+void add_feed_routes(http::Router& router, FeedServices& services) {
     router.add(Method::get, "/feeds/{token}.ics", [&services](Request& request) {
                     std::string const token = request.param("token");
                     return serve(services, request, true, [token](Transaction& tx, Context const& context) {
                         return usecases::feed_of_person(tx, context, token);
                     });
                 });
+    router.add(Method::get, "/feeds/.ics", http::immediate([&services](Request& request) { return no_such_feed(services, request); }));
     router.add(Method::get, "/c/{slug}/calendar.ics", [&services](Request& request) {
                     std::string const slug = request.param("slug");
                     return serve(services, request, false, [slug](Transaction& tx, Context const& context) {

@@ -3,6 +3,7 @@
 
 #include "service/core/clock.hpp"
 #include "service/feeds/feed_cache.hpp"
+#include "service/http/rate_limit.hpp"
 #include "service/http/router.hpp"
 #include "service/store/database.hpp"
 #include "service/usecases/context.hpp"
@@ -14,9 +15,11 @@ struct FeedServices {
     usecases::Instance const& instance;
     core::Clock const& clock;
     FeedCache& cache;
+    // By address (IPv6: /64), counts what is asked for in vain. A right token is answered whatever the count.
+    http::RateLimiter misses{{0.5, 30}};
 };
 
 // `services` must outlive the router.
-void add_feed_routes(http::Router& router, FeedServices const& services);
+void add_feed_routes(http::Router& router, FeedServices& services);
 
 }  // namespace convoke::feeds
