@@ -2,6 +2,7 @@
 
 #include "calendar/address.hpp"
 #include "calendar/entry_times.hpp"
+#include "calendar/series.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -56,12 +57,12 @@ void write_people(TextWriter& out, Message const& message) {
     out.line(person("ATTENDEE", parameters, attendee.name), mailto(attendee.address));
 }
 
-void write_words(TextWriter& out, Entry const& entry, std::string_view title) {
+void write_words(TextWriter& out, Entry const& entry, std::string_view title, std::string_view place) {
     // English is what clients take for granted.
     bool const said = language_tag(entry.language) && !entry.language.starts_with("en");
     out.text(said ? "SUMMARY;LANGUAGE=" + entry.language : "SUMMARY", title);
     if (!entry.description.empty()) out.text("DESCRIPTION", entry.description);
-    if (!entry.location.empty()) out.text("LOCATION", entry.location);
+    if (!place.empty()) out.text("LOCATION", place);
     if (entry.geo) {
         auto const [latitude, longitude] = *entry.geo;
         if (!(std::abs(latitude) <= 90) || !(std::abs(longitude) <= 180))
@@ -107,9 +108,10 @@ void write_alarm(TextWriter& out, Entry const& entry) {
     out.text("DESCRIPTION", entry.summary).line("END", "VALARM");
 }
 
-void write_event(TextWriter& out, Entry const& entry, Message const& message, ZonesInUse const& zones,
-                 std::pair<local_seconds const, Override> const* changed) {
-    bool const as_utc = zones.as_utc(entry.schedule);
+using OneDate = std::pair<local_seconds const, Override>;
+
+void write_event(TextWriter& out, Entry const& entry, Message const& message, ZonesInUse const& zones, OneDate const* changed) {
+    bool const as_utc = zones.as_utc(entry.schedule) || (changed && skipped_or_repeated(entry.schedule, changed->first));
     out.line("BEGIN", "VEVENT").text("UID", entry.uid);
     // Without a method DTSTAMP is the last change (RFC 5545 §3.8.7.2), so an unchanged feed keeps its bytes.
     out.line("DTSTAMP", ical_instant(message.method.empty() ? entry.last_modified : message.now));
@@ -117,29 +119,58 @@ void write_event(TextWriter& out, Entry const& entry, Message const& message, Zo
     out.line("SEQUENCE", std::to_string(entry.sequence));
     if (changed) write_changed_times(out, entry.schedule, changed->first, changed->second, as_utc);
     else write_times(out, entry.schedule, as_utc);
-    write_words(out, entry, changed && changed->second.title ? *changed->second.title : entry.summary);
+    write_words(out, entry, changed && changed->second.title ? *changed->second.title : entry.summary,
+                changed && changed->second.place ? *changed->second.place : entry.location);
     write_standing(out, entry, message);
     write_people(out, message);
     if (message.method.empty()) write_alarm(out, entry);
     out.line("END", "VEVENT");
 }
 
+OneDate one_date(Entry const& entry, local_seconds id) {
+    if (entry.schedule.recurrence) {
+        auto const& overrides = entry.schedule.recurrence->overrides;
+        if (auto const found = overrides.find(id); found != overrides.end() && !found->second.excluded) return *found;
+    }
+    return {id, {}};
+}
+
+void write_dates(TextWriter& out, Entry const& entry, Message const& message, ZonesInUse const& zones) {
+    for (auto const& occurrence : occurrences(entry.schedule, sys_seconds::min(), sys_seconds::max(), 1000)) {
+        OneDate const date = one_date(entry, occurrence.id);
+        write_event(out, entry, message, zones, &date);
+    }
+}
+
 void write_entry(TextWriter& out, Entry const& entry, Message const& message, ZonesInUse const& zones) {
+    if (!entry.schedule.recurrence) return write_event(out, entry, message, zones, nullptr);
+    if (zones.date_by_date(entry.schedule)) return write_dates(out, entry, message, zones);
     write_event(out, entry, message, zones, nullptr);
-    if (!entry.schedule.recurrence || message.method == "CANCEL") return;
+    if (message.method == "CANCEL") return;
     for (auto const& change : entry.schedule.recurrence->overrides)
         if (!change.second.excluded) write_event(out, entry, message, zones, &change);
 }
 
-std::string message_text(Entry const& entry, Message const& message) {
+// The whole entry, or one date of a series.
+std::string message_text(Entry const& entry, Message const& message, std::optional<local_seconds> date = {}) {
     ZonesInUse zones;
     zones.add(entry.schedule);
     TextWriter out;
     out.line("BEGIN", "VCALENDAR").line("VERSION", "2.0").line("PRODID", product).line("METHOD", message.method);
     out.raw(zones.text());
-    write_entry(out, entry, message, zones);
+    if (date) {
+        OneDate const one = one_date(entry, *date);
+        write_event(out, entry, message, zones, &one);
+    } else {
+        write_entry(out, entry, message, zones);
+    }
     out.line("END", "VCALENDAR");
     return out.take();
+}
+
+Entry cancelled(Entry entry) {
+    entry.status = EntryStatus::cancelled;
+    return entry;
 }
 
 }  // namespace
@@ -152,10 +183,19 @@ std::string request_text(Entry const& entry, Organizer const& organizer, Attende
 std::string cancel_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, bool whole_event,
                         sys_seconds now) {
     Message const message{"CANCEL", &organizer, &attendee, now, !whole_event};
-    if (!whole_event || entry.status == EntryStatus::cancelled) return message_text(entry, message);
-    Entry cancelled = entry;
-    cancelled.status = EntryStatus::cancelled;
-    return message_text(cancelled, message);
+    return message_text(whole_event ? cancelled(entry) : entry, message);
+}
+
+std::string request_date_text(Entry const& entry, local_seconds id, Organizer const& organizer, Attendee const& attendee,
+                              sys_seconds now) {
+    if (!entry.schedule.recurrence) throw std::logic_error("one date of an event that has only one");
+    return message_text(entry, {"REQUEST", &organizer, &attendee, now}, id);
+}
+
+std::string cancel_date_text(Entry const& entry, local_seconds id, Organizer const& organizer, Attendee const& attendee,
+                             sys_seconds now) {
+    if (!entry.schedule.recurrence) throw std::logic_error("one date of an event that has only one");
+    return message_text(cancelled(entry), {"CANCEL", &organizer, &attendee, now}, id);
 }
 
 std::string feed_text(FeedHead const& head, std::span<Entry const> entries) {

@@ -44,12 +44,23 @@ struct Organizer {
     std::string address, name;
 };
 
-// METHOD:REQUEST (S5). `now` becomes DTSTAMP. A schedule Outlook cannot take as a rule still goes as a rule here.
+// A series goes in the form that series.hpp names: a rule where every reader gives the same instants, date by date where
+// not (S11, Z10). Always under the one UID, in mail and feed alike, so that a date is the same thing wherever it came from;
+// RANGE=THISANDFUTURE is never written: clients fail on it.
+
+// METHOD:REQUEST (S5). `now` becomes DTSTAMP.
 // Throws std::logic_error for a provisional schedule: a REQUEST needs DTSTART and we never make an hour up.
 std::string request_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, sys_seconds now);
 // METHOD:CANCEL. `whole_event`: STATUS:CANCELLED; else only this person is removed (S8).
 std::string cancel_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, bool whole_event,
                         sys_seconds now);
+
+// One date of a series and nothing else (S10: with the master beside it Outlook refuses the mail): RECURRENCE-ID `id` in
+// the form of the master's DTSTART; its new time, title and place, or that it is cancelled.
+std::string request_date_text(Entry const& entry, local_seconds id, Organizer const& organizer, Attendee const& attendee,
+                              sys_seconds now);
+std::string cancel_date_text(Entry const& entry, local_seconds id, Organizer const& organizer, Attendee const& attendee,
+                             sys_seconds now);
 
 struct FeedHead {
     std::string uid;          // of the calendar, stable

@@ -1,5 +1,6 @@
 #include "calendar/entry_times.hpp"
 
+#include "calendar/series.hpp"
 #include "calendar/vtimezone.hpp"
 #include "calendar/vtimezone_form.hpp"
 
@@ -111,7 +112,6 @@ void ZonesInUse::add(Schedule const& schedule) {
     Window& window = at->second;
     window.from = std::min(window.from, whole.start);
     window.to = std::max(window.to, whole.end);
-    (schedule.recurrence ? window.series : window.single) = true;
 }
 
 bool ZonesInUse::changes_irregularly(std::string const& zone, Window const& window) {
@@ -120,10 +120,8 @@ bool ZonesInUse::changes_irregularly(std::string const& zone, Window const& wind
 
 std::string ZonesInUse::text() const {
     std::string out;
-    for (auto const& [zone, window] : windows_) {
+    for (auto const& [zone, window] : windows_)
         if (!changes_irregularly(zone, window)) out += vtimezone_text(zone, window.from, window.to);
-        else if (window.series) out += vtimezone_of_changes(zone, window.from, window.to);
-    }
     return out;
 }
 
@@ -132,7 +130,18 @@ bool ZonesInUse::as_utc(Schedule const& schedule) const {
     if (!fixed) return false;
     if (is_utc(fixed->zone)) return true;
     auto const found = windows_.find(fixed->zone);
-    return !schedule.recurrence && found != windows_.end() && changes_irregularly(found->first, found->second);
+    return found != windows_.end() && changes_irregularly(found->first, found->second);
+}
+
+bool ZonesInUse::date_by_date(Schedule const& schedule) const {
+    return series_form(schedule) == SeriesForm::dates || (as_utc(schedule) && !is_utc(zone_of(schedule)));
+}
+
+bool skipped_or_repeated(Schedule const& schedule, local_seconds local) {
+    auto const* fixed = std::get_if<Fixed>(&schedule.when);
+    if (!fixed) return false;
+    auto const read = read_local(local, fixed->zone);
+    return read && read->kind != LocalReading::Kind::unique;
 }
 
 void write_times(TextWriter& out, Schedule const& schedule, bool as_utc) {

@@ -12,17 +12,21 @@ public:
     void add(Schedule const& schedule);
     // The VTIMEZONEs, by zone name.
     std::string text() const;
-    // UTC itself, and single events in a zone whose changes no simple VTIMEZONE can say.
+    // UTC itself, and dates in a zone whose changes no simple VTIMEZONE can say.
     bool as_utc(Schedule const& schedule) const;
+    // A series whose rule readers would place differently.
+    bool date_by_date(Schedule const& schedule) const;
 
 private:
     struct Window {
         sys_seconds from, to;
-        bool series = false, single = false;
     };
     static bool changes_irregularly(std::string const& zone, Window const& window);
     std::map<std::string, Window, std::less<>> windows_;
 };
+
+// A wall time that says nothing certain by itself: readers differ on it.
+bool skipped_or_repeated(Schedule const& schedule, local_seconds local);
 
 // "20260617T080000Z"
 std::string ical_instant(sys_seconds instant);

@@ -25,17 +25,17 @@ Span span_at(Schedule const& schedule, local_seconds start, std::optional<Durati
     return fixed_span(start, duration ? *duration : fixed.duration, fixed.zone);
 }
 
-local_seconds start_of(Schedule const& schedule) {
-    if (auto const* whole = std::get_if<AllDay>(&schedule.when)) return local_seconds{whole->first};
-    return std::get<Fixed>(schedule.when).start;
-}
-
 // All of them, moved and excluded ones considered; sorted by when they really happen.
 std::vector<Occurrence> all_of(Schedule const& schedule) {
     std::vector<Occurrence> out;
     std::vector<local_seconds> starts;
     if (!schedule.recurrence || schedule.recurrence->rules.empty()) starts.push_back(start_of(schedule));
     else starts = expand(schedule.recurrence->rules.front(), start_of(schedule)).starts;
+    std::size_t const given = starts.size();
+    if (schedule.recurrence)
+        for (auto const& [id, change] : schedule.recurrence->overrides)
+            if (!change.excluded && !std::binary_search(starts.begin(), starts.begin() + static_cast<std::ptrdiff_t>(given), id))
+                starts.push_back(id);
     for (local_seconds id : starts) {
         Override const* change = nullptr;
         if (schedule.recurrence)
@@ -45,7 +45,7 @@ std::vector<Occurrence> all_of(Schedule const& schedule) {
         out.push_back({id,
                        span_at(schedule, change && change->start ? *change->start : id,
                                change ? change->duration : std::nullopt),
-                       change ? change->title : std::nullopt});
+                       change ? change->title : std::nullopt, change ? change->place : std::nullopt});
     }
     std::sort(out.begin(), out.end(), [](Occurrence const& a, Occurrence const& b) {
         return std::pair(a.span.start, a.id) < std::pair(b.span.start, b.id);
@@ -54,6 +54,11 @@ std::vector<Occurrence> all_of(Schedule const& schedule) {
 }
 
 }  // namespace
+
+local_seconds start_of(Schedule const& schedule) {
+    if (auto const* whole = std::get_if<AllDay>(&schedule.when)) return local_seconds{whole->first};
+    return std::get<Fixed>(schedule.when).start;
+}
 
 Span first_span(Schedule const& schedule, std::string_view zone_for_windows) {
     if (auto const* window = std::get_if<Provisional>(&schedule.when))

@@ -52,12 +52,14 @@ struct RecurrenceRule {
     friend bool operator==(RecurrenceRule const&, RecurrenceRule const&) = default;
 };
 
-// What differs in one occurrence, keyed by the wall time it would have had.
+// What differs in one occurrence, keyed by the wall time it would have had. A key that the rule does not give adds an
+// occurrence (RFC 8984 §4.3.5, RDATE in RFC 5545).
 struct Override {
     bool excluded = false;
     std::optional<local_seconds> start;
     std::optional<Duration> duration;
     std::optional<std::string> title;
+    std::optional<std::string> place;  // in words, instead of the event's
     friend bool operator==(Override const&, Override const&) = default;
 };
 
@@ -79,20 +81,23 @@ struct Schedule {
 
 // Everything that must hold before a schedule is stored: zone known, start unambiguous, duration positive and
 // at most 366 days, window in order and at most 2 years, end before 2038, rule bounded (at most 1,000 occurrences,
-// at most 10 years) and never empty. Pointers in the faults are relative to the event object ("/start",
+// at most 10 years, additions counted) and never empty. Pointers in the faults are relative to the event object ("/start",
 // "/timeZone", "/duration", "/recurrenceRules/0/count", "/provisional/latest").
 result<void> check_schedule(Schedule const& schedule);
 
 struct Span {
     sys_seconds start, end;  // end exclusive
 };
+// The start as written; the first instant's for a recurring one, whatever its overrides say. Not for a provisional one.
+local_seconds start_of(Schedule const& schedule);
+
 // First start to end of the first occurrence. Days end at local midnight; a provisional window spans whole days in `zone`.
 Span first_span(Schedule const& schedule, std::string_view zone_for_windows);
 
 struct Occurrence {
     local_seconds id;  // the wall time the rule gives (RECURRENCE-ID)
     Span span;
-    std::optional<std::string> title;
+    std::optional<std::string> title, place;
 };
 // Occurrences that end after `from` and start before `to`, in order, at most `limit`; overrides applied. One for a
 // schedule without recurrence, none for a provisional one. Expanded in floating time, then placed in the zone

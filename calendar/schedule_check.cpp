@@ -84,26 +84,38 @@ void check_rule_values(RecurrenceRule const& rule, Faults& faults, std::string c
     if (rule.by_day.size() > 62) bad("/byDay", "the rule lists too many values");
 }
 
+void check_start(Schedule const& schedule, local_seconds start, Faults& faults, std::string const& at) {
+    if (!in_years(start, start, faults, at)) return;
+    if (schedule.fixed()) {
+        auto read = unambiguous_instant(start, zone_of(schedule));
+        if (!read) faults.add(at, std::move(read).error());
+    } else if (start != local_seconds{floor<days>(start)}) {
+        faults.add(at, errc::invalid_date, "an event of whole days begins at 00:00:00");
+    }
+}
+
 void check_overrides(Schedule const& schedule, std::vector<local_seconds> const& starts, Faults& faults) {
-    std::size_t excluded = 0;
+    std::size_t excluded = 0, added = 0;
     for (auto const& [id, change] : schedule.recurrence->overrides) {
         std::string const at = "/recurrenceOverrides/" + format_local(id);
         if (!std::binary_search(starts.begin(), starts.end(), id)) {
-            faults.add(at, errc::recurrence_invalid, format_local(id) + " is not a time that the rule gives");
-            continue;
+            if (change.excluded) {
+                faults.add(at, errc::recurrence_invalid, format_local(id) + " is not a time that the rule gives");
+                continue;
+            }
+            // An additional date is a start of its own and held to what a start is held to.
+            ++added;
+            if (id < starts.front()) faults.add(at, errc::recurrence_invalid, "an added date lies after the first of the series");
+            check_start(schedule, id, faults, at);
         }
         excluded += change.excluded;
         if (change.duration) good_duration(*change.duration, faults, at + "/duration", schedule.all_day());
         if (!change.start) continue;
-        if (!in_years(*change.start, *change.start, faults, at + "/start")) continue;
-        if (schedule.fixed()) {
-            auto read = unambiguous_instant(*change.start, zone_of(schedule));
-            if (!read) faults.add(at + "/start", std::move(read).error());
-        } else if (*change.start != local_seconds{floor<days>(*change.start)}) {
-            faults.add(at + "/start", errc::invalid_date, "an event of whole days begins at 00:00:00");
-        }
+        check_start(schedule, *change.start, faults, at + "/start");
     }
-    if (faults.list.empty() && excluded == starts.size())
+    if (starts.size() + added > most_occurrences)
+        faults.add("/recurrenceOverrides", errc::too_many_occurrences, "a series has at most 1000 occurrences");
+    if (faults.list.empty() && excluded == starts.size() + added)
         faults.add("/recurrenceOverrides", errc::recurrence_never_happens, "every occurrence is excluded");
 }
 

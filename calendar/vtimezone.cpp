@@ -210,18 +210,4 @@ std::string vtimezone_text(std::string_view zone, sys_seconds from, sys_seconds 
     return out;
 }
 
-std::string vtimezone_of_changes(std::string_view zone, sys_seconds from, sys_seconds to) {
-    auto const known = known_zone(zone);
-    std::string out = opened(zone);
-    State const first = state_at(known->file, from);
-    local_seconds const start{floor<days>(local_seconds{(from + first.offset).time_since_epoch()})};
-    observance(out, "STANDARD", start, first.offset, first.offset, first.name);
-    for (auto const& t : known->file.transitions)
-        if (t.at > from && t.at <= to && t.before != t.after)
-            observance(out, t.after > t.before ? "DAYLIGHT" : "STANDARD",
-                       local_seconds{(t.at + t.before).time_since_epoch()}, t.before, t.after, t.name);
-    out += "END:VTIMEZONE\r\n";
-    return out;
-}
-
 }  // namespace convoke::calendar

@@ -23,9 +23,6 @@ struct OffsetChange {
 };
 std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_seconds from, sys_seconds to);
 
-// One observance for each change in the window: right for irregular zones, but more than Outlook takes.
-std::string vtimezone_of_changes(std::string_view zone, sys_seconds from, sys_seconds to);
-
 // The tz database calls winter the exception there (Europe/Dublin).
 bool summer_is_standard(std::string_view zone);
 

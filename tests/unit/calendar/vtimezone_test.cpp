@@ -90,16 +90,17 @@ TEST_CASE("the usual zones have the text that calendars expect") {
     CHECK(vtimezone_text("Europe/Amsterdam", from, to).find("TZID:Europe/Amsterdam\r\n") != std::string::npos);
 }
 
-TEST_CASE("every zone's VTIMEZONE gives the right offset every six hours of three years") {
+TEST_CASE("every zone's VTIMEZONE gives the right offset every six hours of three years, or is not used") {
     int unchanging = 0, yearly = 0, irregular = 0;
     for (auto const& zone : all_zones()) {
         INFO(zone);
         auto const form = zone_form(zone, from, to);
-        bool const exact = form == ZoneForm::irregular && offset_changes(zone, from, to);
         (form == ZoneForm::irregular ? irregular : form == ZoneForm::yearly ? yearly : unchanging)++;
-        auto const text = exact ? vtimezone_of_changes(zone, from, to) : vtimezone_text(zone, from, to);
+        auto const text = vtimezone_text(zone, from, to);
+        CHECK(complaints(text) == std::vector<std::string>{});
+        // Irregular changes go out in UTC over windows like this one.
+        if (form == ZoneForm::irregular && offset_changes(zone, from, to)) continue;
         CHECK(wrong_offsets(text, zone, from, to) == 0);
-        CHECK(complaints(vtimezone_text(zone, from, to)) == std::vector<std::string>{});
         CHECK(text.size() < 2000);
     }
     CHECK(unchanging > 200);

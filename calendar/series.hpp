@@ -1,0 +1,37 @@
+// How a series is said in iCalendar: by its rule, or date by date. Any thread; pure.
+#pragma once
+
+#include "calendar/schedule.hpp"
+
+namespace convoke::calendar {
+
+// One UID either way (RFC 5546 §3.2.2 allows instances without a master; Exchange makes each an appointment of its own,
+// MS-OXCICAL 2.1.3.1.1.20.20).
+enum class SeriesForm {
+    rule,   // a master with RRULE and EXDATE, one VEVENT with RECURRENCE-ID for each changed date
+    dates,  // no master: one VEVENT with RECURRENCE-ID for each date
+};
+
+// `dates` where readers would differ on the rule: what Outlook cannot take (S11), added dates, a zone whose changes no
+// simple VTIMEZONE says (Z10), a date in the hour that clocks skip or repeat, a date that lasts over a clock change.
+// `rule` for everything that does not recur.
+SeriesForm series_form(Schedule const& schedule);
+
+// DAILY; WEEKLY with BYDAY; MONTHLY and YEARLY by one day of the month up to the 28th (Outlook moves the 31st to shorter
+// months' ends) or one first to fourth or last weekday.
+bool every_calendar_takes(RecurrenceRule const& rule, local_days start);
+
+// The dates of `before` that `after` neither has nor excludes by name. Who holds single dates can be told of each that
+// goes, but not of a new rule: such a change is a new event.
+std::vector<local_seconds> dates_lost(Schedule const& before, Schedule const& after);
+
+// Dates whose local time the clocks skip or repeat, in order: RFC 5545 §3.3.5 decides, organisers should know.
+struct TouchedDate {
+    local_seconds id;
+    LocalReading::Kind kind;
+    LocalMoment happens;  // what the clock really shows at that instant
+    friend bool operator==(TouchedDate const& a, TouchedDate const& b) { return a.id == b.id && a.kind == b.kind; }
+};
+std::vector<TouchedDate> touched_dates(Schedule const& schedule);
+
+}  // namespace convoke::calendar
