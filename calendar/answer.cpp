@@ -27,7 +27,8 @@ Participation participation_named(std::string_view name) {
     return Participation::unknown;
 }
 
-std::string trimmed(std::string_view text) {
+// COMMENT is often no more than a line end.
+std::string without_margins(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
     auto const first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
@@ -81,7 +82,7 @@ AnswerPart part_of(ReadComponent const& read, AnswerMethod method) {
     out.uid = read.uid;
     out.sequence = read.sequence;
     out.dtstamp = read.dtstamp;
-    out.comment = trimmed(read.comment);
+    out.comment = without_margins(read.comment);
     if (read.organizer && !read.organizer->address.empty()) out.organizer = read.organizer->address;
     for (auto const& person : read.attendees) out.attendees.push_back(attendee_of(person));
     if (auto const& id = read.recurrence_id) {
@@ -91,7 +92,7 @@ AnswerPart part_of(ReadComponent const& read, AnswerMethod method) {
     if (method == AnswerMethod::counter) {
         out.proposal = proposal_of(read.start, read.end, read.duration);
         out.proposed_instead_of = proposal_of(read.original_start, read.original_end, std::nullopt);
-        out.proposed_location = trimmed(read.location);
+        out.proposed_location = without_margins(read.location);
     }
     note_obstacles(out, read, method);
     return out;

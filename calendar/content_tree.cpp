@@ -115,12 +115,6 @@ struct Building {
     }
 };
 
-std::string trimmed_upper(std::string_view text) {
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    return upper_case(text);
-}
-
 }  // namespace
 
 std::string upper_case(std::string_view text) {
@@ -128,6 +122,12 @@ std::string upper_case(std::string_view text) {
     for (char& c : out)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
     return out;
+}
+
+std::string trimmed(std::string_view text) {
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    return std::string(text);
 }
 
 std::string ContentLine::parameter(std::string_view wanted) const {
@@ -165,9 +165,9 @@ result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits, 
         auto line = line_of(text, true);
         if (!line) line = line_of(text, false);
         if (line->name == "BEGIN") {
-            CONVOKE_CHECK(building.begin(trimmed_upper(line->value)));
+            CONVOKE_CHECK(building.begin(upper_case(trimmed(line->value))));
         } else if (line->name == "END") {
-            building.end(trimmed_upper(line->value));
+            building.end(upper_case(trimmed(line->value)));
         } else if (building.open.size() > 1) {
             building.open.back().lines.push_back(std::move(*line));
         }

@@ -29,5 +29,6 @@ struct ContentNode {
 result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits, std::string_view charset = {});
 
 std::string upper_case(std::string_view text);
+std::string trimmed(std::string_view text);  // of blanks and tabs
 
 }  // namespace convoke::calendar

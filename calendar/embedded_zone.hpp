@@ -39,6 +39,11 @@ private:
     std::size_t dates_ = 0;
 };
 
+struct ContentNode;
+using EmbeddedZones = std::map<std::string, EmbeddedZone, std::less<>>;  // by TZID
+// The VTIMEZONEs of a VCALENDAR, at most 100; one that cannot be understood whole says nothing.
+EmbeddedZones embedded_zones(ContentNode const& calendar);
+
 // RRULE text as RFC 5545 §3.3.10 writes it; none for what RecurrenceRule cannot hold. `until_utc`: an UNTIL with Z.
 std::optional<RecurrenceRule> parse_rule(std::string_view text, std::optional<sys_seconds>* until_utc = nullptr);
 

@@ -12,76 +12,9 @@ namespace convoke::calendar {
 namespace {
 
 struct Zones {
-    std::map<std::string, EmbeddedZone, std::less<>> embedded;
+    EmbeddedZones embedded;
     mutable std::map<std::string, std::string, std::less<>> by_name;  // TZID -> IANA, "" = unknown
 };
-
-std::string trimmed(std::string text) {
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
-    text.erase(0, text.find_first_not_of(" \t"));
-    return text;
-}
-
-// "+0100", "-033000"
-std::optional<seconds> utc_offset(std::string_view text) {
-    if ((text.size() != 5 && text.size() != 7) || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-    int parts[3] = {};
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-        parts[(i - 1) / 2] = parts[(i - 1) / 2] * 10 + (text[i] - '0');
-    }
-    seconds const size{parts[0] * 3600 + parts[1] * 60 + parts[2]};
-    return text[0] == '-' ? -size : size;
-}
-
-std::optional<Observance> observance_of(ContentNode const& node) {
-    Observance out;
-    bool start = false, from = false, to = false;
-    std::string rule_text;
-    for (auto const& line : node.lines) {
-        std::string const value = trimmed(line.value);
-        if (line.name == "DTSTART") {
-            if (auto const at = parse_stamp(value)) out.start = *at, start = true;
-        } else if (line.name == "TZOFFSETFROM") {
-            if (auto const offset = utc_offset(value)) out.from = *offset, from = true;
-        } else if (line.name == "TZOFFSETTO") {
-            if (auto const offset = utc_offset(value)) out.to = *offset, to = true;
-        } else if (line.name == "RRULE") {
-            rule_text = value;
-        } else if (line.name == "RDATE") {
-            for (std::string_view rest = value; !rest.empty() && out.dates.size() < 1000;) {
-                auto const comma = rest.find(',');
-                if (auto const at = parse_stamp(rest.substr(0, comma))) out.dates.push_back(*at);
-                rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-            }
-        }
-    }
-    if (!start || !from || !to) return std::nullopt;
-    if (rule_text.empty()) return out;
-    out.rule = parse_rule(rule_text, &out.until);
-    if (!out.rule || out.rule->frequency != RecurrenceRule::Frequency::yearly || out.rule->count) return std::nullopt;
-    if (out.rule->until) out.until = sys_seconds{(*out.rule->until - out.from).time_since_epoch()};
-    return out;
-}
-
-Zones zones_of(ContentNode const& calendar) {
-    Zones zones;
-    for (auto const& child : calendar.children) {
-        if (child.kind != "VTIMEZONE" || zones.embedded.size() == 100) continue;
-        std::string tzid;
-        for (auto const& line : child.lines)
-            if (line.name == "TZID") tzid = line.text();
-        EmbeddedZone zone;
-        for (auto const& part : child.children) {
-            if (part.kind != "STANDARD" && part.kind != "DAYLIGHT") continue;
-            auto observance = observance_of(part);
-            // Half a zone would give wrong hours; then the name has to say what is meant.
-            if (!observance || !zone.add(std::move(*observance))) zone.understood = false;
-        }
-        zones.embedded.emplace(std::move(tzid), std::move(zone));
-    }
-    return zones;
-}
 
 // CLDR's windowsZones as ICU holds it: a name for a name, no time is asked of ICU (Z12).
 std::string iana_for_windows(std::string_view name) {
@@ -217,7 +150,7 @@ result<ReadCalendar> read_calendar(std::string_view bytes, ReadLimits const& lim
         found = true;
         for (auto const& line : calendar.lines)
             if (line.name == "METHOD") keep(out.method, upper_case(trimmed(line.value)));
-        Zones const zones = zones_of(calendar);
+        Zones const zones{embedded_zones(calendar), {}};
         for (auto const& child : calendar.children)
             if (entry_kind(child.kind)) out.components.push_back(component_of(child, zones, limits));
     }
