@@ -92,6 +92,11 @@ void lock_row(Transaction& tx, std::string_view table, std::int64_t id) {
     tx.query(sql, {id});
 }
 
+bool try_lock_name(Transaction& tx, std::string_view name) {
+    if (tx.dialect() == Dialect::sqlite) return true;
+    return tx.query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", {name})[0].boolean(0);
+}
+
 std::string_view skip_locked(Transaction const& tx) {
     return tx.dialect() == Dialect::sqlite ? std::string_view() : " FOR UPDATE SKIP LOCKED";
 }

@@ -181,6 +181,10 @@ class Transaction {
 // of every verb that reads a hot row (an event's seats) before it writes.
 void lock_row(Transaction& tx, std::string_view table, std::int64_t id);
 
+// Takes a name until the end of the transaction, without waiting; false when another process has it. On SQLite always
+// true: no other process is inside a transaction that writes.
+bool try_lock_name(Transaction& tx, std::string_view name);
+
 // " FOR UPDATE SKIP LOCKED" on PostgreSQL, "" on SQLite: the end of a SELECT that claims rows of a queue.
 std::string_view skip_locked(Transaction const& tx);
 

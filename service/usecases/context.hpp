@@ -34,6 +34,7 @@ struct Instance {
         reminder_times;
     // Switched off by tests alone, to see that the tests of the promises can fail.
     bool lock_seats = true, count_seats = true;
+    bool keep_replies = true;
 };
 
 struct Context {

@@ -10,6 +10,7 @@
 #include "service/store/personal_data.hpp"
 #include "service/store/registrations.hpp"
 #include "service/store/sessions.hpp"
+#include "service/usecases/idempotency.hpp"
 #include "service/usecases/registrations.hpp"
 
 namespace convoke::usecases {
@@ -70,6 +71,7 @@ result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::
     give_seats_back(tx, context, person.id);
     store::erase_registrations_of_person(tx, person.id);
     store::erase_mails_of_person(tx, person.id);
+    erase_replies_about(tx, context.instance, person.email);
     for (auto const& member : store::memberships_of(tx, person.id)) store::delete_member(tx, member.id);
     store::delete_sign_ins_of(tx, person.id);
     store::erase_person(tx, person.id);
