@@ -16,6 +16,7 @@ struct Settings {
         std::int64_t threads = 2;
         std::string tls_certificate, tls_key;
         std::vector<std::string> trusted_proxies;
+        std::int64_t api_requests_per_second = 2'000, api_request_burst = 200'000;
         std::int64_t connections = 10'000, connections_per_address = 512;
     } http;
     struct Store {

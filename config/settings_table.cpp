@@ -111,6 +111,8 @@ std::vector<Row> make_table() {
         list_row("http", "trusted_proxies", MEMBER(http.trusted_proxies), "Addresses or networks of reverse proxies whose X-Forwarded-For is believed."),
         number_row("http", "connections", MEMBER(http.connections), 16, 1'000'000, "Most connections at the same time, also bounded by the process's descriptors."),
         number_row("http", "connections_per_address", MEMBER(http.connections_per_address), 1, 1'000'000, "Most connections of one address (of one /64 with IPv6); trusted proxies are not counted."),
+        number_row("http", "api_requests_per_second", MEMBER(http.api_requests_per_second), 1, 1'000'000, "Calls of the API that one token may make in a second, for long. What is too much gets 429 with Retry-After."),
+        number_row("http", "api_request_burst", MEMBER(http.api_request_burst), 1, 100'000'000, "Calls that one token may make at once beyond that."),
         text_row("store", "url", MEMBER(store.url), "The database: sqlite:PATH or postgresql://….", check_store),
         text_row("mail", "transport", MEMBER(mail.transport), "Where mails go: file:DIRECTORY (one .eml each), smtp://[user@]host:587 (STARTTLS required) or smtps://[user@]host:465.", check_transport),
         text_row("mail", "password_file", MEMBER(mail.password_file), "File whose first line is the password of the transport's user."),

@@ -7,10 +7,13 @@
 
 namespace convoke::api {
 
+class ApiLimits;
+
 struct ApiServices {
     store::Database& db;
     usecases::Instance const& instance;
     core::Clock const& clock;
+    ApiLimits* limits = nullptr;  // none: nobody is limited
 };
 
 }  // namespace convoke::api

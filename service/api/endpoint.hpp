@@ -6,10 +6,14 @@
 //         return Work([wanted](Transaction& tx, Context const& context) -> result<http::Response> { … });
 //     }));
 //
-// The preparation runs on the connection's strand: reading and validating the request is kept off the database's
+// The preparation runs on the connection's loop: reading and validating the request is kept off the database's
 // thread. The work runs inside one transaction, together with looking up the token; it may be rerun, so it must own
 // what it needs and not use it up. A Failure of either becomes a problem document (failure_response.hpp). Who comes
 // without a valid token gets 401 whatever else is wrong.
+//
+// A POST with an Idempotency-Key is done once: its reply is kept in the transaction of its effect, a refusal of the work
+// in one of its own behind it; who repeats the request gets the same bytes. Not kept, because nothing began: 401, 429,
+// 503, what was refused while preparing (400, 415, 422), and 500, which has changed nothing.
 #pragma once
 
 #include "service/api/api_services.hpp"

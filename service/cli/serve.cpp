@@ -3,6 +3,7 @@
 #include "notifications/dispatcher.hpp"
 #include "notifications/rendering/templates.hpp"
 #include "service/api/audit_routes.hpp"
+#include "service/api/api_limits.hpp"
 #include "service/api/community_routes.hpp"
 #include "service/api/event_routes.hpp"
 #include "service/api/failure_response.hpp"
@@ -47,12 +48,13 @@ std::string host_of(std::string url) {
     return url;
 }
 
-http::ServerOptions server_options(config::Settings const& settings) {
+http::ServerOptions server_options(config::Settings const& settings, api::ApiLimits const& api_limits) {
     http::ServerOptions options;
     options.listen = settings.http.listen;
     options.tls_certificate = settings.http.tls_certificate;
     options.tls_key = settings.http.tls_key;
     options.trusted_proxies = settings.http.trusted_proxies;
+    options.limited_elsewhere = [&api_limits](http::Request const& request) { return api_limits.is_known(request); };
     options.api_needs_tls = settings.http.base_url.starts_with("https://");
     options.limits.connections = static_cast<std::size_t>(settings.http.connections);
     options.limits.connections_per_address = static_cast<std::size_t>(settings.http.connections_per_address);
@@ -75,10 +77,12 @@ public:
           dispatcher_(outbox_, *transport_, templates_, [this] { return clock_.now(); },
                       [](std::string_view line) { log::info("mail", "dispatcher", {{"what", line}}); }, mail_io_.get_executor()),
           planner_(db_, instance_, clock_, mail_io_.get_executor()),
-          api_{db_, instance_, clock_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
+          api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
+                       .burst = static_cast<double>(settings_.http.api_request_burst)}),
+          api_{db_, instance_, clock_, &api_limits_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
           feeds_{db_, instance_, clock_, cache_},
           web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
-          server_(executors(), routes(), server_options(settings_)) {}
+          server_(executors(), routes(), server_options(settings_, api_limits_)) {}
 
     int run() {
         db_.on_commit([this] {
@@ -204,6 +208,7 @@ private:
     jobs::DatabaseOutbox outbox_;
     notifications::Dispatcher dispatcher_;
     jobs::Planner planner_;
+    api::ApiLimits api_limits_;
     api::ApiServices api_;
     api::HealthServices health_;
     feeds::FeedServices feeds_;

@@ -48,6 +48,8 @@ struct ServerOptions {
 
     // Asked after the head, before the body: a response here ends the request (limits of the API's own).
     std::function<std::optional<Response>(Request const&)> admit;
+    // Who has a limit of their own and needs none by address (tokens of the API). Any thread.
+    std::function<bool(Request const&)> limited_elsewhere;
     // Told about every answered request; the default writes one log line (observer.hpp).
     Observer observer;
 

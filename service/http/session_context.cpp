@@ -18,7 +18,8 @@ GateLimits SessionContext::gate_limits() const {
 
 Router::Match SessionContext::admit(Request& request, boost::asio::ip::address const& client) {
     Router::Match found;
-    if (auto const problem = check_rate(client)) {
+    bool const elsewhere = options.limited_elsewhere && options.limited_elsewhere(request);
+    if (auto const problem = elsewhere ? std::nullopt : check_rate(client)) {
         found.refused = router.refuse(request, *problem);
         return found;
     }

@@ -41,6 +41,7 @@ struct Context {
     Instance const& instance;
     sys_seconds now;
     domain::Actor actor;
+    std::string request_id = {};  // for the audit log and log lines; "" without a request
 };
 
 }  // namespace convoke::usecases
