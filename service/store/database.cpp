@@ -121,6 +121,10 @@ class QueuedDatabase final : public Database {
         return {.writes = writer_.jobs, .groups = writer_.groups, .reruns = writer_.reruns, .reads = readers_.jobs, .refused = refused_};
     }
 
+    DatabaseWaits waits() const override {
+        return {.write = writer_.queue().longest_wait(), .read = readers_.queue().longest_wait()};
+    }
+
     Writer& writer() { return writer_; }
 
  protected:

@@ -19,6 +19,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -44,6 +45,10 @@ struct DatabaseStatistics {
     std::uint64_t reruns = 0;  // groups that were rolled back and run again job by job
     std::uint64_t reads = 0;
     std::uint64_t refused = 0;  // jobs that met a full queue
+};
+
+struct DatabaseWaits {
+    std::chrono::steady_clock::duration write{}, read{};
 };
 
 namespace detail {
@@ -115,6 +120,8 @@ class Database {
     virtual DatabaseOptions const& options() const = 0;
     virtual Dialect dialect() const = 0;
     virtual DatabaseStatistics statistics() const = 0;
+    // How long the first job in each queue has been waiting to begin: what a new one has to expect at least.
+    virtual DatabaseWaits waits() const = 0;
 
  protected:
     enum class Lane { write, read };

@@ -17,6 +17,7 @@ class Readers {
     ~Readers() { close(); }
 
     TaskQueue& queue() { return queue_; }
+    TaskQueue const& queue() const { return queue_; }
     void close();  // finishes what is queued
 
     std::atomic<std::uint64_t> jobs{0};

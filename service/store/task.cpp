@@ -12,6 +12,7 @@ TaskQueue::Push TaskQueue::push(Task& task) {
         std::lock_guard const lock(mutex_);
         if (closed_) return Push::closed;
         if (tasks_.size() >= limit_) return Push::full;
+        task.queued_at = std::chrono::steady_clock::now();
         tasks_.push_back(&task);
     }
     changed_.notify_one();
@@ -27,6 +28,12 @@ bool TaskQueue::pop(std::size_t most, std::vector<Task*>& group) {
         tasks_.pop_front();
     }
     return !group.empty();
+}
+
+std::chrono::steady_clock::duration TaskQueue::longest_wait() const {
+    std::lock_guard const lock(mutex_);
+    if (tasks_.empty()) return {};
+    return std::chrono::steady_clock::now() - tasks_.front()->queued_at;
 }
 
 void TaskQueue::close() {

@@ -5,6 +5,7 @@
 #include "service/store/database.hpp"
 #include "service/store/errors.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -29,6 +30,7 @@ class Task {
     virtual void finish() noexcept = 0;
 
     detail::Work work;
+    std::chrono::steady_clock::time_point queued_at{};
 
     // The outcome: what the job threw, or why the engine did not do it; neither: the job's own answer stands.
     std::exception_ptr thrown;
@@ -46,12 +48,15 @@ class TaskQueue {
     // Waits for tasks and moves up to `most` of them to `group`; false once closed and empty.
     bool pop(std::size_t most, std::vector<Task*>& group);
 
+    // How long the first of those who wait has waited; zero when nobody does.
+    std::chrono::steady_clock::duration longest_wait() const;
+
     // No further push; what is queued is still popped.
     void close();
 
  private:
     std::size_t const limit_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Task*> tasks_;
     bool closed_ = false;

@@ -25,6 +25,7 @@ class Writer {
     ~Writer() { close(); }
 
     TaskQueue& queue() { return queue_; }
+    TaskQueue const& queue() const { return queue_; }
     void on_commit(std::function<void()> wake) { wake_ = std::move(wake); }
     void close();  // finishes what is queued
 

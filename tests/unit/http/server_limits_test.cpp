@@ -181,9 +181,11 @@ TEST_CASE("an address that asks too often is told when to come back", "[http]") 
 
 TEST_CASE("admit decides by the head", "[http]") {
     ServerOptions options;
-    options.admit = [](Request const& request) -> std::optional<Response> {
-        if (request.header("X-No")) return Response::text("no", 429).with("Retry-After", "7");
-        return std::nullopt;
+    options.admit = [](Request const& request) -> std::optional<Problem> {
+        if (!request.header("X-No")) return std::nullopt;
+        Problem problem(429, "rate_limited", "no");
+        problem.headers["Retry-After"] = "7";
+        return problem;
     };
     TestServer server(options);
     RawClient client(server.port());

@@ -1,0 +1,45 @@
+#include "service/http/overload.hpp"
+
+#include "service/core/spawn.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace convoke::http {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+OverloadGuard::OverloadGuard(std::function<Waits()> waits, Duration patience) : waits_(std::move(waits)), patience_(patience) {}
+
+void OverloadGuard::watch(std::vector<asio::any_io_executor> const& loops) {
+    for (auto const& loop : loops) {
+        lags_.push_back(std::make_shared<Lag>(0));
+        core::spawn(loop, "loop-lag", measure(lags_.back()));
+    }
+}
+
+asio::awaitable<void> OverloadGuard::measure(std::shared_ptr<Lag> lag) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        auto const due = Clock::now() + std::chrono::milliseconds(100);
+        timer.expires_at(due);
+        co_await timer.async_wait(asio::use_awaitable);
+        *lag = (Clock::now() - due).count();
+    }
+}
+
+std::optional<Problem> OverloadGuard::admit(Request const& request) const {
+    auto const waits = waits_();
+    Duration wait = is_safe(request.method) ? waits.read : waits.write;
+    for (auto const& lag : lags_) wait = std::max(wait, Duration(lag->load()));
+    if (wait <= patience_) return std::nullopt;
+    Problem problem(503, "overloaded", "The server has more to do than it can at the moment. Try again in 2 s.");
+    problem.headers["Retry-After"] = "2";
+    return problem;
+}
+
+}  // namespace convoke::http

@@ -1,0 +1,44 @@
+#include "service/http/overload.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+using namespace convoke::http;
+using namespace std::chrono_literals;
+
+TEST_CASE("who would wait too long is refused at once", "[http]") {
+    OverloadGuard::Waits waits;
+    OverloadGuard const guard([&] { return waits; }, 200ms);
+    Request const get(Method::get, "/api/v1/events"), post(Method::post, "/api/v1/events");
+    CHECK_FALSE(guard.admit(get));
+    CHECK_FALSE(guard.admit(post));
+
+    waits.write = 201ms;
+    CHECK_FALSE(guard.admit(get));
+    auto const refused = guard.admit(post);
+    REQUIRE(refused);
+    CHECK(refused->status == 503);
+    CHECK(std::stoi(refused->headers.at("Retry-After")) > 0);
+
+    waits = {.read = 201ms};
+    CHECK(guard.admit(get));
+    CHECK_FALSE(guard.admit(post));
+}
+
+TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[http]") {
+    boost::asio::io_context io;
+    OverloadGuard guard([] { return OverloadGuard::Waits{}; }, 50ms);
+    guard.watch({io.get_executor()});
+    Request const request(Method::get, "/");
+    io.run_for(150ms);
+    CHECK_FALSE(guard.admit(request));
+    boost::asio::post(io, [] { std::this_thread::sleep_for(300ms); });
+    io.run_for(320ms);
+    CHECK(guard.admit(request));
+    io.restart();
+    io.run_for(400ms);
+    CHECK_FALSE(guard.admit(request));
+}
