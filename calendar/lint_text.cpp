@@ -39,8 +39,9 @@ public:
             findings_.error("M5", 1, "a byte order mark stands before BEGIN", "begin with BEGIN:VCALENDAR");
             rest_.remove_prefix(3);
         }
-        if (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t'))
-            findings_.error("M5", 1, "a blank stands before BEGIN", "begin with BEGIN:VCALENDAR");
+        auto const first = std::min(rest_.find_first_not_of(" \t"), rest_.size());
+        if (first > 0) findings_.error("M5", 1, "a blank stands before BEGIN", "begin with BEGIN:VCALENDAR");
+        rest_.remove_prefix(first);
     }
 
     // Unfolded lines one by one; false at the end.

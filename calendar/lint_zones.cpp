@@ -65,7 +65,7 @@ void lint_observance(LintNode const& observance, bool only_one, Findings& findin
         int const size = v.size() < 5 ? 0 : ((v[1] - '0') * 10 + v[2] - '0') * 60 + (v[3] - '0') * 10 + v[4] - '0';
         return v.starts_with('-') ? -size : size;
     };
-    if (observance.kind == "DAYLIGHT" && minutes(to) < minutes(from))
+    if (observance.kind == "DAYLIGHT" && !from.empty() && !to.empty() && minutes(to) < minutes(from))
         findings.error("Z9", observance.line, "daylight time is behind standard time", "call the winter's observance STANDARD, the summer's DAYLIGHT");
 }
 

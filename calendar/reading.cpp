@@ -52,6 +52,7 @@ std::optional<ReadTime> time_of(ContentLine const& line, Zones const& zones) {
     out.tzid = line.parameter("TZID");
     bool const utc = value.ends_with('Z') || value.ends_with('z');
     if (utc) value.pop_back();
+    else if (value.size() == 16 && value.back() == 'T') value.pop_back();  // written by some Android programs
     auto const local = parse_stamp(value);
     if (!local) return std::nullopt;
     out.local = *local;

@@ -3,7 +3,6 @@
 
 #include "support.hpp"
 
-#include <iostream>
 #include <sstream>
 
 using namespace convoke;
@@ -17,7 +16,7 @@ std::string with_marks(std::string const& stamp) {
 
 bool absent(std::filesystem::path const& path) {
     if (std::filesystem::exists(path)) return false;
-    std::cout << "absent: " << path.filename().string() << " of the shared fixtures; nothing is tested over it\n";
+    WARN("absent: " << path.filename().string() << " of the shared fixtures");
     return true;
 }
 
