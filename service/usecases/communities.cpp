@@ -1,8 +1,8 @@
 #include "service/usecases/communities.hpp"
 
 #include "service/core/ids.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/communities.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/revision.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ result<Community> create_community(Transaction& tx, Context const& context, Comm
     community.created = community.updated = context.now;
     if (!store::insert_community(tx, community))
         return fault_at("/slug", errc::already_exists, "there is a community '" + wanted.slug + "' already");
-    store::log_change(tx, context.now, domain::name_of(context.actor), "community.create", community.id, {}, {}, "");
+    store::log_change(tx, context.now, origin_of(context), "community.create", community.id, {}, {}, "");
     return community;
 }
 
@@ -45,7 +45,7 @@ result<Community> change_community(Transaction& tx, Context const& context, std:
     community.revision += 1;
     community.updated = context.now;
     store::update_community(tx, community);
-    store::log_change(tx, context.now, domain::name_of(context.actor), "community.change", community.id, {}, {}, "");
+    store::log_change(tx, context.now, origin_of(context), "community.change", community.id, {}, {}, "");
     return community;
 }
 

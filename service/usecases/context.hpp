@@ -6,6 +6,7 @@
 
 #include "service/domain/actor.hpp"
 #include "service/domain/community.hpp"
+#include "service/domain/webhook.hpp"
 #include "service/store/database.hpp"
 
 #include <functional>
@@ -24,6 +25,7 @@ struct Instance {
     std::string secret;         // 32 bytes; all derived tokens come from it (capability.hpp)
     std::vector<std::string> default_reminders;  // "P14D" …
     std::string link_promise;   // "P10D"
+    domain::WebhookRules webhooks;
     // When the reminders of a start are due: notifications::reminders_of, handed in because verbs know no mail.
     struct ReminderTime {
         std::string lead;  // "PT1H"

@@ -1,8 +1,8 @@
 #include "service/usecases/groups.hpp"
 
 #include "service/core/ids.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/groups.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/communities.hpp"
 #include "service/usecases/members.hpp"
 #include "service/usecases/revision.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 void log(Transaction& tx, Context const& context, std::string_view action, WorkingGroup const& group,
          std::optional<std::int64_t> person_id = {}) {
-    store::log_change(tx, context.now, domain::name_of(context.actor), action, group.community_id, {}, person_id,
+    store::log_change(tx, context.now, origin_of(context), action, group.community_id, {}, person_id,
                       "group:" + std::to_string(group.id));
 }
 

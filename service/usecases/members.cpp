@@ -1,9 +1,9 @@
 #include "service/usecases/members.hpp"
 
 #include "service/core/ids.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/members.hpp"
 #include "service/store/people.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/communities.hpp"
 #include "service/usecases/revision.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 Failure no_such_member() { return Failure(errc::not_found, "there is no such member in this community"); }
 
 void log(Transaction& tx, Context const& context, std::string_view action, Member const& member) {
-    store::log_change(tx, context.now, domain::name_of(context.actor), action, member.community_id, {},
+    store::log_change(tx, context.now, origin_of(context), action, member.community_id, {},
                       member.person_id, "member:" + std::to_string(member.id));
 }
 

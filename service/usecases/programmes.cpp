@@ -1,8 +1,8 @@
 #include "service/usecases/programmes.hpp"
 
 #include "service/core/ids.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/programmes.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/communities.hpp"
 #include "service/usecases/revision.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 Failure no_such_programme() { return Failure(errc::not_found, "there is no such programme in this community"); }
 
 void log(Transaction& tx, Context const& context, std::string_view action, Programme const& programme) {
-    store::log_change(tx, context.now, domain::name_of(context.actor), action, programme.community_id, {}, {},
+    store::log_change(tx, context.now, origin_of(context), action, programme.community_id, {}, {},
                       "programme:" + std::to_string(programme.id));
 }
 

@@ -3,11 +3,11 @@
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/email_address.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/members.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/people.hpp"
 #include "service/store/sessions.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/capability_text.hpp"
 
 namespace convoke::usecases {
@@ -37,7 +37,7 @@ LoginLink insert_link(Transaction& tx, Context const& context, std::int64_t pers
 }
 
 void log(Transaction& tx, Context const& context, std::string_view action, std::int64_t person_id) {
-    store::log_change(tx, context.now, domain::name_of(context.actor), action, {}, {}, person_id, "");
+    store::log_change(tx, context.now, origin_of(context), action, {}, {}, person_id, "");
 }
 
 }  // namespace
@@ -104,7 +104,9 @@ result<SignedIn> use_login_link(Transaction& tx, Context const& context, std::st
                                .hash = hash_of(signed_in.session_token),
                                .created = context.now,
                                .expires = signed_in.expires});
-    log(tx, context, "sign-in.use", signed_in.person.id);
+    Context own = context;
+    own.actor = domain::Actor::of_link(signed_in.person.id);
+    log(tx, own, "sign-in.use", signed_in.person.id);
     return signed_in;
 }
 
@@ -123,8 +125,10 @@ void renew_session(Transaction& tx, Context const& context, std::int64_t session
     store::extend_session(tx, session_id, context.now + session_life);
 }
 
-void sign_out(Transaction& tx, Context const&, std::string_view session_token) {
+void sign_out(Transaction& tx, Context const& context, std::string_view session_token) {
+    auto const session = store::find_session(tx, hash_of(session_token), context.now);
     store::delete_session(tx, hash_of(session_token));
+    if (session) log(tx, context, "sign-in.end", session->person_id);
 }
 
 std::int64_t remove_expired_sign_ins(Transaction& tx, sys_seconds now) {

@@ -3,8 +3,8 @@
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/json_fields.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/tokens.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/communities.hpp"
 
 namespace convoke::usecases {
@@ -40,7 +40,7 @@ result<NewToken> create_token(Transaction& tx, Context const& context, std::stri
     NewToken made{token.id, std::string(prefix) + core::base64url_encode(core::random_bytes(32))};
     token.hash = hash_of(made.text);
     store::insert_token(tx, token);
-    store::log_change(tx, context.now, domain::name_of(context.actor), "token.create", token.community_id, {}, {},
+    store::log_change(tx, context.now, origin_of(context), "token.create", token.community_id, {}, {},
                       "token:" + std::to_string(token.id) + " role:" + token.role);
     return made;
 }
@@ -58,7 +58,7 @@ std::optional<domain::Actor> actor_of_token(Transaction& tx, std::string_view te
 result<void> revoke_token(Transaction& tx, Context const& context, std::int64_t id) {
     if (!context.actor.admin) return for_administrators();
     if (!store::revoke_token(tx, id, context.now)) return Failure(errc::not_found, "there is no such token");
-    store::log_change(tx, context.now, domain::name_of(context.actor), "token.revoke", {}, {}, {},
+    store::log_change(tx, context.now, origin_of(context), "token.revoke", {}, {}, {},
                       "token:" + std::to_string(id));
     return {};
 }

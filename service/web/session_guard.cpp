@@ -86,6 +86,7 @@ bool secure_cookies(WebServices const& services) { return services.instance.base
 
 Visitor stranger(WebServices const& services, Request const& request) {
     Visitor visitor;
+    visitor.request_id = request.request_id;
     visitor.language = services.templates.catalogue().negotiate(request.header("Accept-Language").value_or(""));
     if (auto const zone = request.query("zone"); zone && calendar::zone_exists(*zone)) visitor.zone = *zone;
     visitor.form_secret = cookie_of(services, request, form_cookie).value_or("");
@@ -101,7 +102,7 @@ std::string form_secret_cookie(WebServices const& services, Visitor const& visit
 }
 
 Context context_of(WebServices const& services, Visitor const& visitor) {
-    return Context{services.instance, services.clock.now(), visitor.actor()};
+    return Context{services.instance, services.clock.now(), visitor.actor(), visitor.request_id};
 }
 
 Reader reader_of(WebServices const& services, Visitor const& visitor) {

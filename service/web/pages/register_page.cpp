@@ -143,7 +143,7 @@ awaitable<Response> register_post(WebServices const& services, Visitor visitor, 
 
     auto const answered = co_await services.db.write([&](Transaction& tx) -> result<domain::Registration> {
         CONVOKE_TRY(call, find_call(tx, services, visitor, request));
-        return answer(tx, Context{services.instance, services.clock.now(), call.actor}, call, form);
+        return answer(tx, Context{services.instance, services.clock.now(), call.actor, request.request_id}, call, form);
     });
     if (!answered) {
         Entered entered;
@@ -191,7 +191,7 @@ awaitable<Response> cancel_post(WebServices const& services, Visitor visitor, Re
         CONVOKE_TRY(call, find_call(tx, services, visitor, request));
         if (!call.own) return Failure(errc::not_found, "You are not registered for this event.");
         bool const declines = call.own->status == RegistrationStatus::invited || call.own->status == RegistrationStatus::offered;
-        CONVOKE_TRY(registration, usecases::answer_registration(tx, Context{services.instance, services.clock.now(), call.actor}, call.own->id,
+        CONVOKE_TRY(registration, usecases::answer_registration(tx, Context{services.instance, services.clock.now(), call.actor, request.request_id}, call.own->id,
                                                                 declines ? Answer::decline : Answer::cancel));
         return Given{call, registration};
     });
