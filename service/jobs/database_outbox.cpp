@@ -8,8 +8,6 @@ using notifications::Envelope;
 using notifications::Settlement;
 using store::Transaction;
 
-namespace {
-
 usecases::Settled settled(Settlement const& settlement) {
     usecases::Settled out;
     out.id = settlement.id;
@@ -25,8 +23,6 @@ usecases::Settled settled(Settlement const& settlement) {
     }
     return out;
 }
-
-}  // namespace
 
 DatabaseOutbox::DatabaseOutbox(store::Database& db, usecases::Instance const& instance, core::Clock const& clock,
                                MailIdentity identity, std::string owner)

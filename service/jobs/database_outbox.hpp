@@ -6,10 +6,14 @@
 #include "service/core/clock.hpp"
 #include "service/jobs/letter_facts.hpp"
 #include "service/store/database.hpp"
+#include "service/usecases/outbox.hpp"
 
 #include <string>
 
 namespace convoke::jobs {
+
+// The dispatcher's word for what became of a mail, in the verbs' words.
+usecases::Settled settled(notifications::Settlement const& settlement);
 
 class DatabaseOutbox final : public notifications::OutboxPort {
 public:

@@ -1,0 +1,43 @@
+// What runs beside HTTP and mail in a serving process, on a thread of its own: deliveries to webhooks, and the chain of
+// the audit log. A receiver that hangs, or a name server that does, holds up no mail this way.
+#pragma once
+
+#include "config/settings.hpp"
+#include "notifications/dispatcher.hpp"
+#include "service/core/clock.hpp"
+#include "service/jobs/audit_chain.hpp"
+#include "service/jobs/webhook_outbox.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <future>
+#include <memory>
+#include <thread>
+
+namespace convoke::cli {
+
+class Background {
+public:
+    // All references must outlive it. Throws CommandFailed for a ca_file that cannot be used.
+    Background(config::Settings const& settings, store::Database& db, usecases::Instance const& instance, core::Clock const& clock,
+               rendering::Templates const& templates);
+
+    void start();
+    void wake() { dispatcher_.wake(); }  // after a commit; any thread
+    void stop();                         // returns when all is settled and chained; before the database closes
+
+    jobs::WebhookOutbox const& deliveries() const { return outbox_; }
+
+private:
+    boost::asio::io_context io_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+    jobs::WebhookOutbox outbox_;
+    std::unique_ptr<notifications::Transport> transport_;
+    notifications::Dispatcher dispatcher_;
+    jobs::AuditChain chain_;
+    std::future<void> dispatched_, chained_;
+    std::thread thread_;
+};
+
+}  // namespace convoke::cli
