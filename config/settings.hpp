@@ -18,6 +18,7 @@ struct Settings {
         std::vector<std::string> trusted_proxies;
         std::int64_t api_requests_per_second = 2'000, api_request_burst = 200'000;
         std::int64_t connections = 10'000, connections_per_address = 512;
+        std::string metrics_token;  // "" = none
     } http;
     struct Store {
         std::string url = "sqlite:convoke.db";
@@ -37,6 +38,11 @@ struct Settings {
     struct Links {
         std::string promise = "P10D";
     } links;
+    struct Webhooks {
+        bool allow_private = false;
+        std::vector<std::string> ports{"443"};
+        std::string ca_file;
+    } webhooks;
     struct Log {
         std::string level = "info";
     } log;

@@ -14,10 +14,11 @@
 
 namespace convoke::config {
 
-using Value = std::variant<std::string, std::int64_t, std::vector<std::string>>;
+using Value = std::variant<std::string, std::int64_t, bool, std::vector<std::string>>;
 
 struct Row {
     std::string_view section, key;
+    std::string_view value;                                        // what kind: "ADDRESS:PORT", "FILE", "DURATION", "NUMBER" …
     std::string_view help;                                         // one or two sentences, ends with a full stop
     std::function<Value(Settings const&)> get;
     // Takes a value of the type that `get` gives; answers why it is refused, with what would be right.
@@ -26,10 +27,13 @@ struct Row {
 
 std::span<Row const> settings_table();
 
+// "mail.ca_file": its name in faults and as a flag.
+std::string name_of(Row const& row);
+
 // "CONVOKE_MAIL_CA_FILE".
 std::string environment_name(Row const& row);
 
-// The commented example file, every key with its default.
-std::string example_file();
+// A value as TOML writes it.
+std::string toml_text(Value const& value);
 
 }  // namespace convoke::config

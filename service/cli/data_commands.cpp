@@ -2,6 +2,7 @@
 
 #include "service/api/event_json.hpp"
 #include "service/cli/person_json.hpp"
+#include "service/cli/progress.hpp"
 #include "service/core/ids.hpp"
 #include "service/usecases/capability.hpp"
 #include "service/usecases/load_demo.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 std::int64_t need_id(std::string const& text) {
     auto const id = core::parse_id(text);
-    if (!id) throw CommandFailed("\"" + text + "\" is no id: ids have 13 letters and digits, as `convoke outbox list` prints them");
+    if (!id) throw CommandFailed("\"" + text + "\" is no id: ids have 13 letters and digits, as the lists print them");
     return *id;
 }
 
@@ -35,6 +36,43 @@ int create_token(Environment& environment, std::string const& name, std::string 
     auto const token = Environment::need(environment.database().write_now(
         [&](Transaction& tx) { return usecases::create_token(tx, context, name, role, community); }));
     std::cout << token.text << std::endl;
+    return 0;
+}
+
+int list_tokens(Environment& environment, bool as_json) {
+    auto const context = environment.context();
+    boost::json::array all;
+    usecases::Page page;
+    page.limit = 500;
+    for (;;) {
+        auto const tokens = Environment::need(environment.database().read_now(
+            [&](Transaction& tx) { return usecases::list_tokens(tx, context, page); }));
+        for (auto const& token : tokens) {
+            std::string const community = token.community_id ? core::format_id(*token.community_id) : "";
+            std::string const revoked = token.revoked ? calendar::format_instant(*token.revoked) : "";
+            if (as_json) {
+                boost::json::object one{{"id", core::format_id(token.id)}, {"name", token.name}, {"role", token.role}, {"created", calendar::format_instant(token.created)}};
+                if (token.community_id) one["communityId"] = community;
+                if (token.revoked) one["revoked"] = revoked;
+                all.push_back(std::move(one));
+            } else {
+                std::cout << core::format_id(token.id) << '\t' << token.role << '\t' << (community.empty() ? "-" : community) << '\t'
+                          << calendar::format_instant(token.created) << '\t' << (token.revoked ? "revoked " + revoked : "valid") << '\t' << token.name << '\n';
+            }
+        }
+        if (tokens.size() < page.limit) break;
+        page.after = tokens.back().id;
+    }
+    if (as_json) std::cout << boost::json::serialize(all) << '\n';
+    std::cout.flush();
+    return 0;
+}
+
+int revoke_token(Environment& environment, std::string const& id) {
+    auto const context = environment.context();
+    Environment::need(environment.database().write_now(
+        [&](Transaction& tx) { return usecases::revoke_token(tx, context, need_id(id)); }));
+    std::cerr << "convoke: revoked; the next request with it is refused" << std::endl;
     return 0;
 }
 
@@ -119,15 +157,22 @@ int erase_person(Environment& environment, std::string const& email, bool yes) {
     return 0;
 }
 
-int load_demo(Environment& environment) {
+int load_demo(Environment& environment, bool as_json) {
     auto const context = environment.context();
     auto const today = std::chrono::floor<std::chrono::days>(calendar::to_local(context.now, "Europe/Brussels").local);
     auto const content = domain::demo::make_demo(today);
-    auto const report = Environment::need(environment.database().write_now(
-        [&](Transaction& tx) { return usecases::load_demo(tx, context, content); }));
+    auto const report = [&] {
+        Progress const progress("loading the demonstration community");
+        return Environment::need(environment.database().write_now(
+            [&](Transaction& tx) { return usecases::load_demo(tx, context, content); }));
+    }();
+    std::string const feed = usecases::feed_url(environment.instance(), report.member_person, report.member_feed_version);
     std::cerr << (report.loaded ? "convoke: loaded the demonstration community: " : "convoke: the demonstration community is there already: ")
               << report.members << " members, " << report.events << " events" << std::endl;
-    std::cout << usecases::feed_url(environment.instance(), report.member_person, report.member_feed_version) << std::endl;
+    if (as_json)
+        std::cout << boost::json::serialize(boost::json::object{{"loaded", report.loaded}, {"members", report.members}, {"events", report.events}, {"feed", feed}}) << std::endl;
+    else
+        std::cout << feed << std::endl;
     return 0;
 }
 

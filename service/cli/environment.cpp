@@ -1,21 +1,14 @@
 #include "service/cli/environment.hpp"
 
-#include "config/reader.hpp"
 #include "notifications/reminder_rule.hpp"
+#include "service/cli/settings_check.hpp"
 #include "service/core/log.hpp"
 #include "service/store/instance.hpp"
 #include "service/store/migrations.hpp"
 
-#include <cstdlib>
-
 namespace convoke::cli {
 
 namespace {
-
-std::optional<std::string> variable(std::string const& name) {
-    char const* value = std::getenv(name.c_str());
-    return value ? std::optional<std::string>(value) : std::nullopt;
-}
 
 // The readers of documents name the place in the detail already.
 std::string placed(Fault const& fault) {
@@ -46,30 +39,25 @@ std::vector<usecases::Instance::ReminderTime> reminder_times(std::vector<std::st
 
 CommandFailed::CommandFailed(Failure const& failure) : std::runtime_error(message_of(failure)) {}
 
-Environment::Environment(std::string const& config_file) {
-    try {
-        settings_ = config::read_settings(config_file, variable);
-    } catch (config::SettingsError const& error) {
-        throw CommandFailed(error.what());
-    }
-    core::log::set_level(std::string_view(settings_.log.level));
-    if (auto promise = calendar::parse_duration(settings_.links.promise); !promise)
-        throw CommandFailed("links.promise: " + promise.error().detail);
-    for (std::string const& lead : settings_.reminders.before)
-        if (auto parsed = notifications::parse_offset(lead); !parsed) throw CommandFailed("reminders.before: " + parsed.error().detail);
+Environment::Environment(config::Sources const& sources) : loaded_(config::load_settings(sources)) {
+    std::vector<config::Fault> faults = loaded_.faults;
+    for (config::Fault& fault : value_faults(loaded_)) faults.push_back(std::move(fault));
+    if (!faults.empty()) throw SettingsRefused(faults);
+    core::log::set_level(std::string_view(settings().log.level));
 }
 
 store::Database& Environment::database() {
     if (database_) return *database_;
-    auto database = store::open_database({.url = settings_.store.url});
+    auto database = store::open_database({.url = settings().store.url});
     need(store::migrate(*database));
     instance_.secret = need(database->write_now([](store::Transaction& tx) -> result<std::string> { return store::instance_secret(tx); }));
-    bool const tls = !settings_.http.tls_certificate.empty();
+    bool const tls = !settings().http.tls_certificate.empty();
     instance_.base_url =
-        settings_.http.base_url.empty() ? (tls ? "https://" : "http://") + settings_.http.listen : settings_.http.base_url;
-    instance_.mail_domain = domain_of(settings_.mail.reply_to);
-    instance_.default_reminders = settings_.reminders.before;
-    instance_.link_promise = settings_.links.promise;
+        settings().http.base_url.empty() ? (tls ? "https://" : "http://") + settings().http.listen : settings().http.base_url;
+    instance_.mail_domain = domain_of(settings().mail.reply_to);
+    instance_.default_reminders = settings().reminders.before;
+    instance_.link_promise = settings().links.promise;
+    instance_.webhooks = {settings().webhooks.allow_private, settings().webhooks.ports};
     instance_.reminder_times = reminder_times;
     database_ = std::move(database);
     return *database_;

@@ -1,7 +1,7 @@
 // What every command needs: settings, the database at this program's schema, the instance. One per process.
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/reader.hpp"
 #include "service/core/clock.hpp"
 #include "service/store/database.hpp"
 #include "service/usecases/context.hpp"
@@ -20,10 +20,11 @@ struct CommandFailed : std::runtime_error {
 
 class Environment {
 public:
-    // `config_file` "" reads none. Throws CommandFailed for settings that are wrong.
-    explicit Environment(std::string const& config_file);
+    // Throws SettingsRefused for settings that are wrong, all faults at once.
+    explicit Environment(config::Sources const& sources);
 
-    config::Settings const& settings() const { return settings_; }
+    config::Settings const& settings() const { return loaded_.settings; }
+    config::Loaded const& loaded() const { return loaded_; }
     core::Clock const& clock() const { return clock_; }
     // Opened and migrated at the first call; then the instance is known too.
     store::Database& database();
@@ -42,7 +43,7 @@ public:
     }
 
 private:
-    config::Settings settings_;
+    config::Loaded loaded_;
     core::SystemClock clock_;
     std::unique_ptr<store::Database> database_;
     usecases::Instance instance_;

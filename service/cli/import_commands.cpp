@@ -1,8 +1,13 @@
 #include "service/cli/import_commands.hpp"
 
 #include "calendar/words.hpp"
+#include "service/cli/progress.hpp"
 #include "service/usecases/import_members.hpp"
 #include "service/usecases/import_programme.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +17,7 @@
 namespace convoke::cli {
 
 namespace documents = domain::documents;
+namespace json = boost::json;
 using store::Transaction;
 
 namespace {
@@ -57,6 +63,29 @@ std::string when_of(usecases::ImportedLine const& line) {
     return calendar::say_when(line.event.definition.schedule, line.event.zone, "en", line.event.created).brief;
 }
 
+void print(json::object const& object) { std::cout << json::serialize(object) << std::endl; }
+
+void print_report(ProgrammeImport const& wanted, usecases::ImportReport const& report) {
+    json::array events, missing;
+    for (auto const& line : report.events)
+        events.push_back(json::object{{"outcome", name_of(line.outcome)}, {"state", domain::name_of(line.event.state)}, {"when", when_of(line)},
+                                      {"format", line.event.definition.format}, {"kind", line.event.definition.kind}, {"title", line.event.definition.title}});
+    for (std::string const& title : report.missing) missing.push_back(json::string(title));
+    using Outcome = usecases::ImportedLine::Outcome;
+    print({{"dryRun", wanted.dry_run}, {"added", report.count(Outcome::added)}, {"changed", report.count(Outcome::changed)},
+           {"unchanged", report.count(Outcome::unchanged)}, {"events", std::move(events)}, {"missing", std::move(missing)},
+           {"objectives", report.objectives}, {"topics", report.topics}, {"outputs", report.outputs}});
+}
+
+// What kept a list from being taken, for scripts; then the command ends as ever.
+[[noreturn]] void refuse_as_json(Failure const& failure) {
+    json::array faults;
+    for (Fault const& fault : failure.faults) faults.push_back(json::object{{"place", fault.pointer}, {"code", slug(fault.code)}, {"detail", fault.detail}});
+    if (faults.empty()) faults.push_back(json::object{{"place", ""}, {"code", slug(failure.code)}, {"detail", failure.detail}});
+    print({{"faults", std::move(faults)}});
+    throw CommandFailed(failure);
+}
+
 }  // namespace
 
 int import_programme(Environment& environment, ProgrammeImport const& wanted) {
@@ -66,12 +95,24 @@ int import_programme(Environment& environment, ProgrammeImport const& wanted) {
     if (!proposed.faults.empty()) {
         for (auto const& fault : proposed.faults)
             std::cerr << wanted.file << ":" << fault.line << ": " << (fault.column.empty() ? "" : "column " + fault.column + ": ") << fault.detail << '\n';
+        if (wanted.json) {
+            json::array faults;
+            for (auto const& fault : proposed.faults) faults.push_back(json::object{{"line", fault.line}, {"column", fault.column}, {"detail", fault.detail}});
+            print({{"faults", std::move(faults)}});
+        }
         throw CommandFailed("nothing was imported: " + std::to_string(proposed.faults.size()) + " cells cannot be read");
     }
     auto const context = environment.context();
-    auto const report = run<usecases::ImportReport>(environment, wanted.dry_run, [&](Transaction& tx) {
-        return usecases::import_programme(tx, context, {wanted.community, wanted.publish}, proposed);
-    });
+    auto const report = [&] {
+        Progress const progress("importing the programme");
+        return run<usecases::ImportReport>(environment, wanted.dry_run, [&](Transaction& tx) {
+            return usecases::import_programme(tx, context, {wanted.community, wanted.publish}, proposed);
+        });
+    }();
+    if (wanted.json) {
+        print_report(wanted, report);
+        return 0;
+    }
     for (auto const& line : report.events)
         std::cout << name_of(line.outcome) << '\t' << domain::name_of(line.event.state) << '\t' << when_of(line) << '\t'
                   << line.event.definition.format << '\t' << line.event.definition.kind << '\t' << line.event.definition.title << '\n';
@@ -86,12 +127,22 @@ int import_programme(Environment& environment, ProgrammeImport const& wanted) {
     return 0;
 }
 
-int import_members(Environment& environment, std::string const& file, std::string const& community, bool dry_run) {
-    auto const document = Environment::need(documents::read_members(read_file(file)));
+int import_members(Environment& environment, std::string const& file, std::string const& community, bool dry_run, bool as_json) {
+    auto const read = documents::read_members(read_file(file));
+    if (!read && as_json) refuse_as_json(read.error());
+    auto const document = Environment::need(read);
     auto const context = environment.context();
-    auto const report = run<usecases::MembersReport>(environment, dry_run, [&](Transaction& tx) {
-        return usecases::import_members(tx, context, community, document);
-    });
+    environment.database();
+    auto const report = [&] {
+        Progress progress("importing members", document.members.size());
+        return run<usecases::MembersReport>(environment, dry_run, [&](Transaction& tx) {
+            return usecases::import_members(tx, context, community, document, [&](std::size_t done) { progress.done(done); });
+        });
+    }();
+    if (as_json) {
+        print({{"dryRun", dry_run}, {"members", document.members.size()}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}});
+        return 0;
+    }
     std::cout << (dry_run ? "dry run: " : "") << document.members.size() << " members: " << report.added << " added, " << report.changed
               << " changed, " << report.unchanged << " unchanged" << std::endl;
     return 0;

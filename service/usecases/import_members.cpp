@@ -5,8 +5,10 @@
 namespace convoke::usecases {
 
 result<MembersReport> import_members(Transaction& tx, Context const& context, std::string_view community,
-                                     domain::documents::MembersDocument const& document) {
+                                     domain::documents::MembersDocument const& document,
+                                     std::function<void(std::size_t)> const& progress) {
     MembersReport report;
+    std::size_t done = 0;
     for (auto const& row : document.members) {
         Member wanted;
         wanted.email = row.email;
@@ -23,6 +25,7 @@ result<MembersReport> import_members(Transaction& tx, Context const& context, st
             case PutMember::Outcome::changed: ++report.changed; break;
             case PutMember::Outcome::unchanged: ++report.unchanged; break;
         }
+        if (progress) progress(++done);
     }
     return report;
 }

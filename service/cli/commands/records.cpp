@@ -1,0 +1,61 @@
+#include "service/cli/commands/families.hpp"
+#include "service/cli/data_commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace convoke::cli {
+
+namespace {
+
+void add_outbox(CLI::App& app, Chosen& chosen) {
+    struct Options {
+        std::string id, event, recipient, state;
+        bool json = false;
+    };
+    auto const options = std::make_shared<Options>();
+    auto* outbox = app.add_subcommand("outbox", "What was, is and will be mailed.")->require_subcommand(1);
+    auto* list = with_config(outbox->add_subcommand("list", "One mail a line: id, state, kind, recipient, time, attempts, subject, last error."), chosen);
+    list->add_option("--event", options->event, "Only of this event");
+    list->add_option("--recipient", options->recipient, "Only to this address");
+    list->add_option("--state", options->state, "pending, sending, sent, failed or superseded")
+        ->check(CLI::IsMember({"pending", "sending", "sent", "failed", "superseded"}));
+    list->add_flag("--json", options->json, "As a JSON array");
+    list->callback([&chosen, options] {
+        chosen.run = [options](Environment& environment) {
+            return list_outbox(environment, options->event, options->recipient, options->state, options->json);
+        };
+    });
+    auto* show = with_config(outbox->add_subcommand("show", "One mail, with its bytes if they are written."), chosen);
+    show->add_option("ID", options->id, "As list prints it")->required();
+    show->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return show_mail(environment, options->id); }; });
+    auto* retry = with_config(outbox->add_subcommand("retry", "Send a failed mail again."), chosen);
+    retry->add_option("ID", options->id, "As list prints it")->required();
+    retry->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return retry_mail(environment, options->id); }; });
+}
+
+void add_person(CLI::App& app, Chosen& chosen) {
+    struct Options {
+        std::string email;
+        bool yes = false;
+    };
+    auto const options = std::make_shared<Options>();
+    auto* person = app.add_subcommand("person", "What is held about a person; erasure.")->require_subcommand(1);
+    auto* exported = with_config(person->add_subcommand("export", "Everything held about a person, as JSON."), chosen);
+    exported->add_option("EMAIL", options->email, "Whose")->required();
+    exported->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return export_person(environment, options->email); }; });
+    auto* erase = with_config(person->add_subcommand("erase", "Erase everything held about a person. Cannot be undone."), chosen);
+    erase->add_option("EMAIL", options->email, "Whose")->required();
+    erase->add_flag("--yes", options->yes, "Do not ask");
+    erase->callback([&chosen, options] {
+        chosen.run = [options](Environment& environment) { return erase_person(environment, options->email, options->yes); };
+    });
+}
+
+}  // namespace
+
+void add_record_commands(CLI::App& app, Chosen& chosen) {
+    add_outbox(app, chosen);
+    add_person(app, chosen);
+}
+
+}  // namespace convoke::cli
