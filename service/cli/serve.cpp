@@ -11,11 +11,15 @@
 #include "service/api/health_routes.hpp"
 #include "service/api/member_routes.hpp"
 #include "service/api/programme_routes.hpp"
+#include "service/api/webhook_routes.hpp"
+#include "service/cli/background.hpp"
+#include "service/cli/clock_check.hpp"
 #include "service/cli/mail_settings.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/log.hpp"
 #include "service/core/spawn.hpp"
 #include "service/feeds/feed_routes.hpp"
+#include "service/http/overload.hpp"
 #include "service/http/server.hpp"
 #include "service/jobs/database_outbox.hpp"
 #include "service/jobs/planner.hpp"
@@ -70,24 +74,28 @@ http::ServerOptions server_options(config::Settings const& settings, api::ApiLim
 class Application {
 public:
     explicit Application(Environment& environment)
-        : settings_(environment.settings()), db_(environment.database()), instance_(environment.instance()),
+        : settings_(environment.settings()), clock_guard_(environment.clock(), clock_floor(settings_.store.url)), db_(environment.database()), instance_(environment.instance()),
           clock_(environment.clock()), catalogue_(make_catalogue()), templates_(catalogue_),
           transport_(Environment::need(notifications::make_transport(transport_options(settings_), mail_io_.get_executor()))),
           outbox_(db_, instance_, clock_, mail_identity(), "dispatcher-" + core::base32_encode(core::random_bytes(10))),
           dispatcher_(outbox_, *transport_, templates_, [this] { return clock_.now(); },
                       [](std::string_view line) { log::info("mail", "dispatcher", {{"what", line}}); }, mail_io_.get_executor()),
           planner_(db_, instance_, clock_, mail_io_.get_executor()),
+          background_(settings_, db_, instance_, clock_, templates_),
           api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
                        .burst = static_cast<double>(settings_.http.api_request_burst)}),
           api_{db_, instance_, clock_, &api_limits_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
           feeds_{db_, instance_, clock_, cache_},
           web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
-          server_(executors(), routes(), server_options(settings_, api_limits_)) {}
+          server_(executors(), routes(), with_guard(server_options(settings_, api_limits_))) {
+        guard_.watch(executors());
+    }
 
     int run() {
         db_.on_commit([this] {
             cache_.database_changed();
             dispatcher_.wake();
+            background_.wake();
         });
         server_.start();  // first: a second service started by mistake ends here and touches no lease
         if (db_.dialect() == store::Dialect::sqlite)
@@ -101,13 +109,15 @@ public:
             instance_.base_url = (settings_.http.tls_certificate.empty() ? "http://" : "https://") + host + ":" + std::to_string(server_.port());
         }
         std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, no reason to end
         if (!settings_.mail.lmtp_listen.empty() || !settings_.mail.imap.empty())
             log::warn("serve", "answers_by_mail_are_not_read_yet", {{"settings", "mail.lmtp_listen, mail.imap"}});
         wait_for_signals();
 
-        auto dispatched = asio::co_spawn(mail_io_, dispatcher_.run(), asio::use_future);
-        auto planned = asio::co_spawn(mail_io_, planner_.run(), asio::use_future);
+        auto dispatched = asio::co_spawn(mail_io_, run_under_a_right_clock(dispatcher_), asio::use_future);
+        auto planned = asio::co_spawn(mail_io_, run_under_a_right_clock(planner_), asio::use_future);
         std::thread mail_thread([this] { mail_io_.run(); });
+        background_.start();
         std::vector<std::thread> http_threads;
         for (auto const& loop : more_loops_) http_threads.emplace_back([&loop] { loop->run(); });
         log::info("serve", "ready", {{"address", settings_.http.listen}, {"port", server_.port()}, {"base", instance_.base_url}});
@@ -115,8 +125,10 @@ public:
         http_io_.run();  // until drained
         for (std::thread& thread : http_threads) thread.join();
 
+        clock_guard_.stop();
         planner_.stop();
         dispatcher_.stop();
+        background_.stop();
         dispatched.get();
         planned.get();
         asio::co_spawn(mail_io_, transport_->close(), asio::use_future).get();
@@ -141,13 +153,18 @@ private:
 
     // One loop a thread: a connection never changes its thread, so nothing on its way needs a lock.
     std::vector<asio::any_io_executor> executors() {
-        std::vector<asio::any_io_executor> all{http_io_.get_executor()};
-        for (std::int64_t i = 1; i < settings_.http.threads; ++i) {
+        while (std::ssize(more_loops_) + 1 < settings_.http.threads) {
             more_loops_.push_back(std::make_unique<asio::io_context>(1));
             more_work_.push_back(asio::make_work_guard(*more_loops_.back()));
-            all.push_back(more_loops_.back()->get_executor());
         }
+        std::vector<asio::any_io_executor> all{http_io_.get_executor()};
+        for (auto const& loop : more_loops_) all.push_back(loop->get_executor());
         return all;
+    }
+
+    http::ServerOptions with_guard(http::ServerOptions options) {
+        options.admit = [this](http::Request const& request) { return guard_.admit(request); };
+        return options;
     }
 
     http::Router routes() {
@@ -164,9 +181,16 @@ private:
         api::add_registration_routes(router, api_);
         api::add_outbox_routes(router, api_);
         api::add_audit_routes(router, api_);
+        api::add_webhook_routes(router, api_);
         feeds::add_feed_routes(router, feeds_);
         web::add_web_routes(router, web_);
         return router;
+    }
+
+    // Mails and reminders wait until the clock can be right.
+    template <class Job>
+    asio::awaitable<void> run_under_a_right_clock(Job& job) {
+        if (co_await clock_guard_.wait()) co_await job.run();
     }
 
     void wait_for_signals() {
@@ -193,6 +217,7 @@ private:
     }
 
     config::Settings const& settings_;
+    ClockGuard clock_guard_;
     store::Database& db_;
     usecases::Instance& instance_;
     core::Clock const& clock_;
@@ -208,11 +233,16 @@ private:
     jobs::DatabaseOutbox outbox_;
     notifications::Dispatcher dispatcher_;
     jobs::Planner planner_;
+    Background background_;
     api::ApiLimits api_limits_;
     api::ApiServices api_;
     api::HealthServices health_;
     feeds::FeedServices feeds_;
     web::WebServices web_;
+    http::OverloadGuard guard_{[this] {
+        auto const waits = db_.waits();
+        return http::OverloadGuard::Waits{.read = waits.read, .write = waits.write};
+    }};
     http::Server server_;
 };
 
