@@ -10,6 +10,7 @@
 #include "service/api/group_routes.hpp"
 #include "service/api/health_routes.hpp"
 #include "service/api/member_routes.hpp"
+#include "service/api/openapi_routes.hpp"
 #include "service/api/programme_routes.hpp"
 #include "service/api/webhook_routes.hpp"
 #include "service/cli/background.hpp"
@@ -184,6 +185,7 @@ private:
         api::add_webhook_routes(router, api_);
         feeds::add_feed_routes(router, feeds_);
         web::add_web_routes(router, web_);
+        api::add_openapi_routes(router, api_);  // last: it compares
         return router;
     }
 
