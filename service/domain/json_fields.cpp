@@ -34,25 +34,17 @@ bool is_control(char32_t c) {
 // What makes a text look other than it reads (Unicode TR 36 §2.3).
 bool changes_direction(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); }
 
-bool is_space(char32_t c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200B) ||
-           c == 0x202F || c == 0x205F || c == 0xFEFF;
+// Spaces of every width, and what leaves no mark at all: joiners, direction marks, soft hyphens, fillers.
+bool shows_nothing(char32_t c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0xAD || c == 0x061C || c == 0x115F ||
+           c == 0x1160 || c == 0x1680 || c == 0x180E || (c >= 0x2000 && c <= 0x200F) || c == 0x202F || c == 0x205F ||
+           (c >= 0x2060 && c <= 0x2064) || c == 0x2800 || c == 0x3000 || c == 0x3164 || c == 0xFEFF || c == 0xFFA0;
 }
 
 std::string in_hex(char32_t c) {
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string out = "U+";
     for (int shift = c > 0xFFFF ? 20 : 12; shift >= 0; shift -= 4) out += digits[(c >> shift) & 0xF];
-    return out;
-}
-
-std::string escaped(std::string_view name) {  // RFC 6901 §3
-    std::string out;
-    for (char c : name) {
-        if (c == '~') out += "~0";
-        else if (c == '/') out += "~1";
-        else out += c;
-    }
     return out;
 }
 
@@ -104,7 +96,7 @@ void check_text(std::string_view text, std::string const& pointer, TextRules con
                                                              : " is a control character and is not taken")});
             return;
         }
-        blank = blank && is_space(*point);
+        blank = blank && shows_nothing(*point);
     }
     if (length > rules.max_length)
         faults.push_back({pointer, errc::too_long,
@@ -112,6 +104,17 @@ void check_text(std::string_view text, std::string const& pointer, TextRules con
                               std::to_string(rules.max_length) + " are taken"});
     if (blank && !rules.blank_allowed)
         faults.push_back({pointer, errc::blank, "the text must hold something to read, not only spaces"});
+}
+
+std::string member_pointer(std::string_view object, std::string_view name) {
+    std::string out(object);
+    out += '/';
+    for (char c : name) {
+        if (c == '~') out += "~0";
+        else if (c == '/') out += "~1";
+        else out += c;
+    }
+    return out;
 }
 
 JsonFields::JsonFields(boost::json::object const& object, std::string pointer, Faults& faults)
@@ -127,7 +130,7 @@ boost::json::value const* JsonFields::raw(std::string_view name) {
     return object_.if_contains(name);
 }
 
-std::string JsonFields::at(std::string_view name) const { return pointer_ + '/' + escaped(name); }
+std::string JsonFields::at(std::string_view name) const { return member_pointer(pointer_, name); }
 
 void JsonFields::fault(std::string_view name, errc code, std::string detail) {
     faults_.push_back({at(name), code, std::move(detail)});
@@ -203,20 +206,26 @@ std::optional<std::string> JsonFields::one_of(std::string_view name, std::vector
 
 std::vector<std::string> JsonFields::texts(std::string_view name, std::size_t max_items, TextRules const& rules) {
     std::vector<std::string> out;
+    each_text(name, max_items, rules, [&](std::string text, std::string const&) { out.push_back(std::move(text)); });
+    return out;
+}
+
+void JsonFields::each_text(std::string_view name, std::size_t max_items, TextRules const& rules,
+                           std::function<void(std::string, std::string const&)> const& each) {
     auto const* value = raw(name);
     if (!value || value->is_null()) {
         if (rules.required) fault(name, errc::required, "'" + std::string(name) + "' is required");
-        return out;
+        return;
     }
     if (!value->is_array()) {
         fault(name, errc::wrong_type, "an array of texts is wanted here, not " + std::string(kind_in_words(*value)));
-        return out;
+        return;
     }
     auto const& items = value->get_array();
     if (rules.required && items.empty()) fault(name, errc::required, "at least one is required");
     if (items.size() > max_items) {
         fault(name, errc::too_long, "at most " + std::to_string(max_items) + " items are taken");
-        return out;
+        return;
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
         std::string const pointer = at(name) + '/' + std::to_string(i);
@@ -228,9 +237,8 @@ std::vector<std::string> JsonFields::texts(std::string_view name, std::size_t ma
         std::string text(items[i].get_string());
         std::size_t const before = faults_.size();
         check_text(text, pointer, rules, faults_);
-        if (faults_.size() == before) out.push_back(std::move(text));
+        if (faults_.size() == before) each(std::move(text), pointer);
     }
-    return out;
 }
 
 void JsonFields::objects(std::string_view name, std::size_t max_items,

@@ -29,6 +29,9 @@ struct TextRules {
 // Appends the faults of one text: too_long, blank, control_character (also bidirectional overrides), bad_encoding.
 void check_text(std::string_view text, std::string const& pointer, TextRules const& rules, Faults& faults);
 
+// The pointer of a member (RFC 6901 §3: "~" and "/" in its name are escaped).
+std::string member_pointer(std::string_view object, std::string_view name);
+
 class JsonFields {
 public:
     // `pointer` is the object's own place, "" for the whole document.
@@ -44,6 +47,9 @@ public:
                                       bool required = false);
     // An array of texts, at most `max_items`.
     std::vector<std::string> texts(std::string_view name, std::size_t max_items, TextRules const& rules = {});
+    // Calls `each(text, pointer)` for every text of an array that keeps the rules.
+    void each_text(std::string_view name, std::size_t max_items, TextRules const& rules,
+                   std::function<void(std::string, std::string const&)> const& each);
     // Calls `each(object, pointer)` for every object of an array.
     void objects(std::string_view name, std::size_t max_items,
                  std::function<void(boost::json::object const&, std::string const&)> const& each);

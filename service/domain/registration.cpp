@@ -1,5 +1,7 @@
 #include "service/domain/registration.hpp"
 
+#include "service/domain/json_fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
@@ -46,20 +48,20 @@ result<void> check_answers(EventDefinition const& definition, std::map<std::stri
         auto const& questions = definition.registration.questions;
         auto const question = std::find_if(questions.begin(), questions.end(), [&](auto const& q) { return q.id == id; });
         if (question == questions.end()) {
-            faults.push_back({"/answers/" + id, errc::unknown_field, "the event asks no question \"" + id + "\""});
+            faults.push_back({member_pointer("/answers", id), errc::unknown_field, "the event asks no question \"" + id + "\""});
         } else if (question->type == "choice" && !answer.empty() &&
                    std::find(question->options.begin(), question->options.end(), answer) == question->options.end()) {
             std::string all;
             for (auto const& option : question->options) all += (all.empty() ? "\"" : ", \"") + option + "\"";
-            faults.push_back({"/answers/" + id, errc::invalid_value, "the choices are " + all});
+            faults.push_back({member_pointer("/answers", id), errc::invalid_value, "the choices are " + all});
         } else if (question->type == "boolean" && answer != "true" && answer != "false" && !answer.empty()) {
-            faults.push_back({"/answers/" + id, errc::invalid_value, "the answer is true or false"});
+            faults.push_back({member_pointer("/answers", id), errc::invalid_value, "the answer is true or false"});
         }
     }
     for (Question const& question : definition.registration.questions) {
         auto const answer = answers.find(question.id);
         if (question.required && (answer == answers.end() || answer->second.empty()))
-            faults.push_back({"/answers/" + question.id, errc::required, "\"" + question.label + "\" needs an answer"});
+            faults.push_back({member_pointer("/answers", question.id), errc::required, "\"" + question.label + "\" needs an answer"});
     }
     if (!faults.empty()) return Failure(std::move(faults));
     return {};

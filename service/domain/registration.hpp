@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace convoke::domain {
@@ -39,6 +40,8 @@ struct Registration {
 struct RegistrationRequest {
     std::string email, name, mode, language, time_zone, organisation, country;
     std::map<std::string, std::string> answers;
+    std::set<std::string> boolean_answers;  // answers that were given as JSON's true or false
+    std::vector<Fault> faults;              // what its reader found wrong: registration_request.hpp
 };
 
 // The mode to use when none was given: the only one the format allows, on-site for a hybrid event.

@@ -1,16 +1,16 @@
 #include "service/usecases/registrations.hpp"
 
 #include "service/core/ids.hpp"
-#include "service/domain/country.hpp"
-#include "service/domain/email_address.hpp"
-#include "service/domain/language.hpp"
-#include "service/store/change_log.hpp"
+#include "service/domain/registration_request.hpp"
 #include "service/store/events.hpp"
 #include "service/store/people.hpp"
 #include "service/store/registrations.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/event_mails.hpp"
+#include "service/usecases/registration_checks.hpp"
 #include "service/usecases/seats.hpp"
 #include "service/usecases/sign_in.hpp"
+#include "service/usecases/webhooks.hpp"
 
 #include <algorithm>
 
@@ -25,72 +25,8 @@ using domain::RegistrationStatus;
 // How long a seat is held for an address that is not confirmed yet.
 constexpr std::chrono::hours hold_life{24};
 
-Failure no_such_registration() { return Failure(errc::not_found, "there is no such registration"); }
-
-// Why nobody can register now, if so.
-result<void> check_open(Context const& context, Event const& event) {
-    if (event.state == EventState::cancelled) return Failure(errc::event_cancelled, "the event is cancelled");
-    if (event.state == EventState::draft) return Failure(errc::invalid_state, "the event is a draft: publish it first");
-    if (event.definition.schedule.provisional())
-        return Failure(errc::event_provisional, "the date is not fixed yet; registration opens when it is");
-    auto const closed = [&](std::string const& text) { return Failure(errc::registration_closed, text); };
-    auto const& rules = event.definition.registration;
-    if (event.state == EventState::completed) return closed("the event has taken place");
-    if (!event.definition.schedule.recurrence &&
-        calendar::first_span(event.definition.schedule, event.zone).end <= context.now)
-        return closed("the event has taken place");
-    if (rules.opens && context.now < calendar::to_instant(*rules.opens, event.zone))
-        return closed("registration opens on " + domain::say_deadline(*rules.opens, event.zone));
-    if (rules.closes && context.now >= calendar::to_instant(*rules.closes, event.zone))
-        return closed("registration closed on " + domain::say_deadline(*rules.closes, event.zone));
-    return {};
-}
-
-// All faults of the request at once; the address comes out normalised.
-result<RegistrationRequest> check_request(Event const& event, RegistrationRequest request) {
-    std::vector<Fault> faults;
-    auto const keep = [&](std::string const& pointer, Failure const& failure) {
-        if (failure.faults.empty()) faults.push_back({pointer, failure.code, failure.detail});
-        for (Fault const& fault : failure.faults) faults.push_back({fault.pointer.empty() ? pointer : fault.pointer, fault.code, fault.detail});
-    };
-    if (auto address = domain::normalise_email_address(request.email))
-        request.email = *address;
-    else
-        keep("/email", address.error());
-    if (auto mode = domain::mode_for(event.definition, request.mode))
-        request.mode = *mode;
-    else
-        keep("/mode", mode.error());
-    if (!request.time_zone.empty())
-        if (auto known = calendar::check_zone(request.time_zone); !known) keep("/timeZone", known.error());
-    if (!request.language.empty() && !domain::is_language_tag(request.language))
-        faults.push_back({"/language", errc::invalid_value, "a language tag (BCP 47) such as en or pt-PT"});
-    if (!request.country.empty() && !domain::find_country(request.country))
-        faults.push_back({"/country", errc::invalid_value, "a country code (ISO 3166-1 alpha-2) such as IE"});
-    if (auto answers = domain::check_answers(event.definition, request.answers); !answers) keep("/answers", answers.error());
-    if (!faults.empty()) return Failure(std::move(faults));
-    return request;
-}
-
-bool is_self(Context const& context, std::int64_t person_id) {
-    return context.actor.admin || (context.actor.kind == domain::Actor::Kind::person && context.actor.id == person_id);
-}
-
-bool is_organiser(Context const& context, Event const& event) {
-    return domain::may_organise_any(context.actor, event.community_ids);
-}
-
-// Whether the policy lets this person in who is not registered by an organiser.
-result<void> check_policy(Transaction& tx, Event const& event, std::int64_t person_id, bool was_invited) {
-    std::string const& policy = event.definition.registration.policy;
-    if (policy == "open" || policy == "approval" || was_invited) return {};
-    if (policy == "members" && store::concerns_person(tx, event, person_id)) return {};
-    return Failure(errc::forbidden, policy == "members" ? "registration is for members of the owning communities"
-                                                        : "registration is by invitation");
-}
-
 std::int64_t log(Transaction& tx, Context const& context, std::string_view action, Event const& event, std::int64_t person_id) {
-    return store::log_change(tx, context.now, name_of(context.actor), action, event.community_ids.front(), event.id, person_id, {});
+    return store::log_change(tx, context.now, origin_of(context), action, event.community_ids.front(), event.id, person_id, {});
 }
 
 // Every change of a seat starts here: writers of one event queue up, in whatever process they run.
@@ -99,11 +35,6 @@ result<Event> locked_event(Transaction& tx, std::int64_t id, Context const& cont
     auto event = store::find_event(tx, id);
     if (!event) return Failure(errc::not_found, "there is no such event");
     return *std::move(event);
-}
-
-void add_position(Transaction& tx, Registration& registration) {
-    registration.position.reset();
-    if (registration.status == RegistrationStatus::waitlisted) registration.position = store::place_in_line(tx, registration);
 }
 
 void touch(Context const& context, Registration& registration) {
@@ -130,12 +61,12 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
     CONVOKE_TRY(event, locked_event(tx, event_id, context));
     if (event.state == EventState::draft && !is_organiser(context, event))
         return Failure(errc::not_found, "there is no such event");
-    CONVOKE_CHECK(check_open(context, event));
-    CONVOKE_TRY(request, check_request(event, asked));
-
     bool const organiser = is_organiser(context, event);
     if (!organiser && context.actor.kind != domain::Actor::Kind::person)
         return Failure(errc::forbidden, "only organisers of the event register other people");
+    CONVOKE_CHECK(check_open(context, event));
+    CONVOKE_TRY(request, domain::check_registration_request(event.definition, asked));
+
     domain::Person wanted;
     wanted.email = request.email;
     wanted.name = request.name;
@@ -177,7 +108,9 @@ result<Registration> register_participant(Transaction& tx, Context const& contex
         if (!store::insert_registration(tx, registration))
             return Failure(errc::already_registered, "this person has been registered meanwhile");
     }
-    tell_status(tx, context, registration, log(tx, context, "registration.create", event, person.id));
+    std::int64_t const cause = log(tx, context, "registration.create", event, person.id);
+    tell_webhooks(tx, context, "registration.created", event, &registration, cause);
+    tell_status(tx, context, registration, cause);
     add_position(tx, registration);
     return registration;
 }
@@ -188,7 +121,7 @@ result<void> hold_seat(Transaction& tx, Context const& context, std::int64_t eve
     CONVOKE_CHECK(check_open(context, event));
     std::string const& policy = event.definition.registration.policy;
     if (policy != "open" && policy != "approval") return Failure(errc::forbidden, "registration is not open to everybody");
-    CONVOKE_TRY(request, check_request(event, asked));
+    CONVOKE_TRY(request, domain::check_registration_request(event.definition, asked));
     domain::Person wanted;
     wanted.email = request.email;
     domain::Person const person = store::find_or_add_person(tx, context.now, wanted);
@@ -212,7 +145,7 @@ result<void> hold_seat(Transaction& tx, Context const& context, std::int64_t eve
     registration.answers = request.answers;
     CONVOKE_CHECK(seat_or_queue(tx, context, event, registration));
     if (registration.status != RegistrationStatus::confirmed)
-        return Failure(errc::event_full, "all seats are taken at the moment; whoever the organiser knows can join the waiting list after signing in");
+        return event_full(context, event, "all seats are taken at the moment; whoever the organiser knows can join the waiting list after signing in");
     registration.status = RegistrationStatus::held;
     registration.confirmed_at.reset();
     registration.expires_at = context.now + hold_life;
@@ -224,7 +157,9 @@ result<void> hold_seat(Transaction& tx, Context const& context, std::int64_t eve
         registration.created = registration.updated = context.now;
         store::insert_registration(tx, registration);
     }
-    cause_mail(tx, context, "address-check", registration, log(tx, context, "registration.hold", event, person.id));
+    std::int64_t const cause = log(tx, context, "registration.hold", event, person.id);
+    tell_webhooks(tx, context, "registration.created", event, &registration, cause);
+    cause_mail(tx, context, "address-check", registration, cause);
     return {};
 }
 
@@ -279,7 +214,7 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
             bool const had_seat = domain::takes_seat(before);
             CONVOKE_CHECK(admit(tx, context, event, registration, had_seat));
             if (had_seat && !domain::takes_seat(registration.status))
-                return Failure(errc::event_full, "all seats (" + new_mode + ") are taken; the one you have stays yours");
+                return event_full(context, event, "all seats (" + new_mode + ") are taken; the one you have stays yours");
             break;
         }
         case Answer::decline:
@@ -311,6 +246,7 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
             if (!organiser) return Failure(errc::forbidden, "only organisers note who came");
             bool const had_seat = before == RegistrationStatus::confirmed || before == RegistrationStatus::attended || before == RegistrationStatus::absent;
             if (!had_seat) return not_now("marked as attended or absent");
+            CONVOKE_CHECK(check_attendance(context, event, answer == Answer::attend));
             registration.status = answer == Answer::attend ? RegistrationStatus::attended : RegistrationStatus::absent;
             if (registration.status == before) return registration;
             break;
@@ -319,65 +255,12 @@ result<Registration> answer_registration(Transaction& tx, Context const& context
     touch(context, registration);
     store::update_registration(tx, registration);
     std::int64_t const cause = log(tx, context, action, event, registration.person_id);
+    bool const same_status = before == registration.status;
+    tell_webhooks(tx, context, same_status ? "registration.changed" : domain::webhook_event(registration.status), event, &registration, cause);
     tell_status(tx, context, registration, cause);
     if (domain::takes_seat(before)) pass_on_free_seats(tx, context, event, mode_before, cause);
     add_position(tx, registration);
     return registration;
-}
-
-result<Registration> find_registration(Transaction& tx, Context const& context, std::int64_t registration_id) {
-    auto registration = store::find_registration(tx, registration_id);
-    if (!registration) return no_such_registration();
-    bool const own = context.actor.kind == domain::Actor::Kind::person && context.actor.id == registration->person_id;
-    if (!own) {
-        auto const event = store::find_event(tx, registration->event_id);
-        if (!event || !is_organiser(context, *event)) return no_such_registration();
-    }
-    add_position(tx, *registration);
-    return *std::move(registration);
-}
-
-result<std::optional<Registration>> registration_of(Transaction& tx, Context const& context, std::int64_t event_id, std::int64_t person_id) {
-    if (!is_self(context, person_id)) return Failure(errc::forbidden, "this is somebody else's registration");
-    auto registration = store::registration_of(tx, event_id, person_id);
-    if (registration) add_position(tx, *registration);
-    return registration;
-}
-
-result<std::vector<Registration>> list_registrations(Transaction& tx, Context const& context, RegistrationQuery const& query) {
-    auto const event = store::find_event(tx, query.event_id);
-    if (!event || (event->state == EventState::draft && !is_organiser(context, *event)))
-        return Failure(errc::not_found, "there is no such event");
-    if (!is_organiser(context, *event)) return Failure(errc::forbidden, "only organisers of the event see its registrations");
-    auto all = store::list_registrations(tx, query.event_id, query.after.value_or(0), query.limit);
-    auto const waits = [](Registration const& one) { return one.status == RegistrationStatus::waitlisted; };
-    if (std::any_of(all.begin(), all.end(), waits)) {
-        auto const places = store::places_in_line(tx, query.event_id);
-        for (Registration& registration : all)
-            if (waits(registration)) registration.position = places.at(registration.id);
-    }
-    return all;
-}
-
-result<SeatsTaken> seats_taken(Transaction& tx, std::int64_t event_id) {
-    return SeatsTaken{store::seats_taken(tx, event_id, "on-site"), store::seats_taken(tx, event_id, "online")};
-}
-
-result<std::vector<OwnRegistration>> registrations_of_person(Transaction& tx, Context const& context, std::int64_t person_id, sys_seconds since) {
-    if (!is_self(context, person_id)) return Failure(errc::forbidden, "these are somebody else's registrations");
-    std::vector<OwnRegistration> own;
-    for (Registration& registration : store::registrations_of_person(tx, person_id)) {
-        auto event = store::find_event(tx, registration.event_id);
-        if (!event || event->state == EventState::draft) continue;
-        if (calendar::first_span(event->definition.schedule, event->zone).end <= since && !event->definition.schedule.recurrence) continue;
-        add_position(tx, registration);
-        own.push_back({std::move(registration), *std::move(event)});
-    }
-    auto const key = [](OwnRegistration const& one) {
-        return std::pair(calendar::first_span(one.event.definition.schedule, one.event.zone).start, one.event.id);
-    };
-    std::sort(own.begin(), own.end(), [&](OwnRegistration const& a, OwnRegistration const& b) { return key(a) < key(b); });
-    return own;
 }
 
 std::int64_t expire_offers(Transaction& tx, Context const& context) {
@@ -392,8 +275,9 @@ std::int64_t expire_offers(Transaction& tx, Context const& context) {
         touch(context, *registration);
         store::update_registration(tx, *registration);
         ++count;
-        if (event->state != EventState::published) continue;  // all has been said with the event's end
         std::int64_t const cause = log(tx, context, "registration.expire", *event, registration->person_id);
+        tell_webhooks(tx, context, domain::webhook_event(registration->status), *event, &*registration, cause);
+        if (event->state != EventState::published) continue;  // all has been said with the event's end
         if (!was_held) tell_status(tx, context, *registration, cause);  // an unconfirmed address gets no second mail
         pass_on_free_seats(tx, context, *event, registration->mode, cause);
     }

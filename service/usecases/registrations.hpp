@@ -5,12 +5,12 @@
 
 #include "service/domain/registration.hpp"
 #include "service/usecases/context.hpp"
+#include "service/usecases/registration_queries.hpp"
 
 #include <optional>
 
 namespace convoke::usecases {
 
-using domain::Registration;
 using domain::RegistrationRequest;
 
 // Registers somebody: by an organiser (policy does not bind them), by a person for themselves, or by the holder of an
@@ -33,34 +33,6 @@ enum class Answer { confirm, decline, cancel, approve, attend, absent };
 // `mode` may change with confirm.
 result<Registration> answer_registration(Transaction& tx, Context const& context, std::int64_t registration_id,
                                          Answer answer, std::optional<std::string> const& mode = {});
-
-result<Registration> find_registration(Transaction& tx, Context const& context, std::int64_t registration_id);
-// The registration of a person in an event, if any.
-result<std::optional<Registration>> registration_of(Transaction& tx, Context const& context, std::int64_t event_id,
-                                                    std::int64_t person_id);
-
-struct RegistrationQuery {
-    std::int64_t event_id = 0;
-    std::size_t limit = 50;
-    std::optional<std::int64_t> after;
-};
-// Organisers of the event only. Those only invited included, in order of their ids.
-result<std::vector<Registration>> list_registrations(Transaction& tx, Context const& context,
-                                                     RegistrationQuery const& query);
-
-// Seats taken per mode: numbers only, for everybody who may see the event.
-struct SeatsTaken {
-    std::int64_t on_site = 0, online = 0;
-};
-result<SeatsTaken> seats_taken(Transaction& tx, std::int64_t event_id);
-
-struct OwnRegistration {
-    Registration registration;
-    domain::Event event;
-};
-// A person's registrations for events that have not ended before `since`, in order of time.
-result<std::vector<OwnRegistration>> registrations_of_person(Transaction& tx, Context const& context,
-                                                             std::int64_t person_id, sys_seconds since);
 
 // Offers and holds whose time is over fall to the next in line. Run by a job.
 std::int64_t expire_offers(Transaction& tx, Context const& context);

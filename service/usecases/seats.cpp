@@ -1,8 +1,11 @@
 #include "service/usecases/seats.hpp"
 
+#include "service/store/change_log.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
+#include "service/usecases/capability.hpp"
 #include "service/usecases/event_mails.hpp"
+#include "service/usecases/webhooks.hpp"
 
 namespace convoke::usecases {
 
@@ -32,6 +35,14 @@ result<void> check_limits(Transaction& tx, Event const& event, Registration cons
 
 }  // namespace
 
+Failure event_full(Context const& context, Event const& event, std::string detail) {
+    Failure failure(errc::event_full, std::move(detail));
+    failure.arguments["places"] = "0";
+    failure.arguments["event"] = event_url(context.instance, event.id);
+    if (event.definition.registration.waitlist) failure.arguments["waitingList"] = failure.arguments["event"] + "/register";
+    return failure;
+}
+
 result<void> seat_or_queue(Transaction& tx, Context const& context, Event const& event, Registration& registration) {
     CONVOKE_CHECK(check_limits(tx, event, registration));
     registration.expires_at.reset();
@@ -41,11 +52,8 @@ result<void> seat_or_queue(Transaction& tx, Context const& context, Event const&
         registration.queue_number.reset();
         return {};
     }
-    if (!event.definition.registration.waitlist) {
-        Failure failure(errc::event_full, "all seats (" + registration.mode + ") are taken, and the event has no waiting list");
-        failure.arguments["places"] = "0";
-        return failure;
-    }
+    if (!event.definition.registration.waitlist)
+        return event_full(context, event, "all seats (" + registration.mode + ") are taken, and the event has no waiting list");
     registration.status = RegistrationStatus::waitlisted;
     registration.confirmed_at.reset();
     registration.queue_number = store::next_queue_number(tx, event.id);
@@ -88,6 +96,11 @@ void pass_on_free_seats(Transaction& tx, Context const& context, Event const& ev
         ++next.revision;
         next.updated = context.now;
         store::update_registration(tx, next);
+        // Nobody asked for it: the rules of the waiting list did, in the course of somebody's request.
+        std::int64_t const line = store::log_change(tx, context.now, {name_of(domain::Actor::service()), context.request_id},
+                                                    offer_for ? "registration.offer" : "registration.promote",
+                                                    event.community_ids.front(), event.id, next.person_id, {});
+        tell_webhooks(tx, context, domain::webhook_event(next.status), event, &next, line);
         tell_status(tx, context, next, cause);
     }
 }

@@ -11,6 +11,10 @@ namespace convoke::usecases {
 result<void> seat_or_queue(Transaction& tx, Context const& context, domain::Event const& event,
                            domain::Registration& registration);
 
+// errc::event_full with arguments: places ("0"), event (its address) and, where there is one, waitingList (the address of
+// the page on which one joins it).
+Failure event_full(Context const& context, domain::Event const& event, std::string detail);
+
 // Causes the mail that belongs to a registration's new status. To be called once it is stored.
 void tell_status(Transaction& tx, Context const& context, domain::Registration const& registration, std::int64_t cause);
 
