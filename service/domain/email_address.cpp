@@ -39,7 +39,7 @@ result<void> check_local(std::string_view local) {
         return Failure(errc::smtputf8_not_supported,
                        "the part before the @ has letters outside ASCII, which mail servers may refuse: "
                        "an address in plain letters is needed");
-    if (local.size() > 64) return Failure(errc::too_long, "the part before the @ has more than 64 characters");
+    if (local.size() > 64) return invalid("the part before the @ has more than 64 characters");
     if (local.front() == '"') return invalid("a quoted part before the @ is not taken");
     if (local.front() == '.' || local.back() == '.' || local.find("..") != std::string_view::npos)
         return invalid("the part before the @ must not begin or end with a dot nor hold two in a row");
@@ -74,14 +74,14 @@ result<std::string> to_a_labels(std::string_view domain) {
 }
 
 result<void> check_domain(std::string_view domain) {
-    if (domain.size() > 253) return Failure(errc::too_long, "the domain has more than 253 characters");
+    if (domain.size() > 253) return invalid("the domain has more than 253 characters");
     std::size_t labels = 0;
     std::string_view last;
     for (std::size_t at = 0; at <= domain.size();) {
         std::size_t const dot = std::min(domain.find('.', at), domain.size());
         last = domain.substr(at, dot - at);
         if (last.empty()) return invalid("the part after the @ has an empty piece between dots");
-        if (last.size() > 63) return Failure(errc::too_long, "a piece of the domain has more than 63 characters");
+        if (last.size() > 63) return invalid("a piece of the domain has more than 63 characters");
         if (last.front() == '-' || last.back() == '-')
             return invalid("a piece of the domain begins or ends with a hyphen");
         for (char c : last)
@@ -102,12 +102,12 @@ std::string EmailAddress::key() const { return lower(local) + '@' + domain; }
 
 result<EmailAddress> parse_email_address(std::string_view text) {
     if (std::any_of(text.begin(), text.end(), is_control))
-        return Failure(errc::control_character, "an e-mail address holds no line ends or control characters");
+        return invalid("an e-mail address holds no line ends or control characters");
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     if (text.empty()) return Failure(errc::required, "an e-mail address such as 'anna@example.org' is needed");
     // Generous for names that shrink to A-labels, tight enough that nothing long is looked at closely.
-    if (text.size() > 1024) return Failure(errc::too_long, "an e-mail address has at most 254 characters");
+    if (text.size() > 1024) return invalid("an e-mail address has at most 254 characters");
     if (text.find('<') != std::string_view::npos || text.find('>') != std::string_view::npos)
         return invalid("the address alone is needed, without a name and without < >");
     std::size_t const at = text.find('@');
@@ -120,7 +120,7 @@ result<EmailAddress> parse_email_address(std::string_view text) {
     CONVOKE_CHECK(check_domain(domain));
     address.domain = std::move(domain);
     if (address.local.size() + 1 + address.domain.size() > 254)
-        return Failure(errc::too_long, "an e-mail address has at most 254 characters");
+        return invalid("an e-mail address has at most 254 characters");
     return address;
 }
 

@@ -22,8 +22,8 @@ struct EmailAddress {
 };
 
 // Spaces around the address are dropped; everything else must be the address alone (no "Name <address>").
-// errc::required for an empty text, smtputf8_not_supported for a local part outside ASCII, control_character for
-// control characters and line ends anywhere, too_long (254 octets in all, 64 before the @), email_invalid for the rest.
+// errc::required for an empty text, smtputf8_not_supported for a local part outside ASCII, email_invalid for everything
+// else, saying what is wrong: control characters and line ends anywhere, more than 254 octets in all or 64 before the @ …
 result<EmailAddress> parse_email_address(std::string_view text);
 
 // parse_email_address(text)->text().

@@ -12,7 +12,7 @@
 namespace convoke::domain::documents {
 namespace {
 
-constexpr std::size_t longest_text = 200;
+constexpr std::ptrdiff_t longest_text = 200;
 
 constexpr std::array<std::string_view, 8> fields = {"email", "name", "organisation", "category", "country", "language", "timeZone", "role"};
 
@@ -112,7 +112,8 @@ private:
     }
 
     void read_text(ProposedMember const& member, std::string const& field, std::string const& text, std::string& into) {
-        if (text.size() > longest_text) return fault(member.row, field, errc::too_long, "has more than " + std::to_string(longest_text) + " bytes");
+        auto const characters = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+        if (characters > longest_text) return fault(member.row, field, errc::too_long, "has more than " + std::to_string(longest_text) + " characters");
         into = text;
     }
 

@@ -72,7 +72,7 @@ TEST_CASE("a member's faults are named all at once") {
     auto const read = domain::decode_member(object(
         R"({"email":"a@b\r\nBcc: x@y","name":"x\u202Ey","country":"Atlantis","language":"not a tag","timeZone":"CEST","role":"boss"})"));
     REQUIRE_FALSE(read.has_value());
-    CHECK(places(read.error()) == Places{{"/email", errc::control_character},
+    CHECK(places(read.error()) == Places{{"/email", errc::email_invalid},
                                          {"/name", errc::control_character},
                                          {"/country", errc::invalid_value},
                                          {"/language", errc::invalid_value},

@@ -51,18 +51,18 @@ TEST_CASE("what is no address is refused with a reason") {
 
 TEST_CASE("line ends and control characters never pass, not even at the ends") {
     for (char const* text : {"a@example.org\r\nBcc: x@example.org", "a@example.org\n", "\ta@example.org", "a\x01@example.org", "a@exam\x7fple.org"})
-        CHECK(normal(text) == "control_character");
-    CHECK(normal(std::string_view("a@example.org\0", 14)) == "control_character");
+        CHECK(normal(text) == "email_invalid");
+    CHECK(normal(std::string_view("a@example.org\0", 14)) == "email_invalid");
 }
 
 TEST_CASE("64 octets before the @, 254 in all") {
     std::string const local(64, 'a');
     CHECK(normal(local + "@example.org") == local + "@example.org");
-    CHECK(normal("a" + local + "@example.org") == "too_long");
+    CHECK(normal("a" + local + "@example.org") == "email_invalid");
     std::string const label(60, 'b');
     std::string const domain = label + "." + label + "." + label + ".ee";  // 185
     CHECK(normal(std::string(64, 'a') + "@" + domain).size() == 250);
-    CHECK(normal(std::string(64, 'a') + "@" + domain + ".example") == "too_long");
-    CHECK(normal("a@" + std::string(64, 'b') + ".org") == "too_long");
-    CHECK(normal(std::string(5000, 'a')) == "too_long");
+    CHECK(normal(std::string(64, 'a') + "@" + domain + ".example") == "email_invalid");
+    CHECK(normal("a@" + std::string(64, 'b') + ".org") == "email_invalid");
+    CHECK(normal(std::string(5000, 'a')) == "email_invalid");
 }
