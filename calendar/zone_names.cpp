@@ -102,13 +102,43 @@ std::vector<std::string> nearest_zones(std::string_view name, std::size_t count)
     return out;
 }
 
+namespace {
+
+// What people write who think of an abbreviation or an offset: no spelling comes near a place.
+std::vector<std::string> places_with(std::string_view name) {
+    static std::map<std::string, std::vector<std::string>, std::less<>> const places = {
+        {"0", {"Europe/London", "Europe/Dublin", "Europe/Lisbon"}},
+        {"1", {"Europe/Brussels", "Europe/Paris", "Europe/Berlin"}},
+        {"2", {"Europe/Athens", "Europe/Bucharest", "Europe/Helsinki"}},
+        {"3", {"Europe/Istanbul", "Europe/Moscow", "Europe/Minsk"}}};
+    static std::map<std::string, std::string, std::less<>> const offsets = {
+        {"gmt", "0"},  {"bst", "0"},  {"wet", "0"},  {"west", "0"}, {"z", "0"},   {"cet", "1"}, {"cest", "1"}, {"met", "1"},
+        {"mez", "1"},  {"mesz", "1"}, {"ist", "0"},  {"eet", "2"},  {"eest", "2"}, {"trt", "3"}, {"msk", "3"}};
+    std::string wanted = folded(name.substr(0, 16));
+    if (auto const known = offsets.find(wanted); known != offsets.end()) return places.at(known->second);
+    for (std::string_view const prefix : {"etc/gmt", "gmt", "utc"})
+        if (wanted.starts_with(prefix)) {
+            wanted.erase(0, prefix.size());
+            break;
+        }
+    if (!wanted.starts_with('+')) return {};
+    wanted.erase(0, 1);
+    if (wanted.ends_with(":00")) wanted.resize(wanted.size() - 3);
+    if (wanted.size() == 2 && wanted.front() == '0') wanted.erase(0, 1);
+    auto const found = places.find(wanted);
+    return found == places.end() ? std::vector<std::string>() : found->second;
+}
+
+}  // namespace
+
 result<void> check_zone(std::string_view name) {
     if (zone_exists(name)) return {};
     std::string shown(name.substr(0, 64));
     for (char& c : shown)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
     std::string detail = "'" + shown + "' is not a time zone of the IANA database";
-    auto const near = nearest_zones(name, 3);
+    auto near = places_with(name);
+    if (near.empty()) near = nearest_zones(name, 3);
     if (near.empty()) {
         detail += "; a zone looks like Europe/Brussels";
     } else {

@@ -115,8 +115,6 @@ RegistrationRules decode_registration(json::object const& object, std::string co
     };
     rules.opens = local("opens");
     rules.closes = local("closes");
-    if (rules.opens && rules.closes && *rules.closes < *rules.opens)
-        fields.fault("closes", errc::end_before_start, "registration closes before it opens (/registration/opens)");
     if (json::object const* capacity = fields.object("capacity")) {
         JsonFields parts(*capacity, fields.at("capacity"), faults);
         rules.capacity_on_site = parts.integer("onSite", 0, most_seats);
@@ -155,31 +153,81 @@ RegistrationRules decode_registration(json::object const& object, std::string co
     return rules;
 }
 
-void decode_reminders(JsonFields& fields, EventDefinition& definition, Faults& faults) {
-    definition.reminders_given = fields.raw("reminders") && !fields.raw("reminders")->is_null();
-    std::size_t index = 0;
-    for (std::string const& text : fields.texts("reminders", 20)) {
-        std::string const at = fields.at("reminders") + "/" + std::to_string(index++);
+void decode_reminders(JsonFields& fields, EventDefinition& definition, bool asked, Faults& faults) {
+    definition.reminders_given = fields.has("reminders");
+    fields.each_text("reminders", 20, {}, [&](std::string const& text, std::string const& at) {
         auto const lead = calendar::parse_duration(text);
-        if (!lead || calendar::approximate_length(*lead) > std::chrono::hours(24 * 366)) {
+        auto const length = lead ? calendar::approximate_length(*lead) : std::chrono::seconds(0);
+        if (!lead || (asked && (length <= std::chrono::seconds(0) || length > std::chrono::hours(24 * 365)))) {
             faults.push_back({at, errc::reminder_offset,
-                              "a reminder is sent from 0 seconds to one year before the start, e.g. \"P14D\", \"P1D\", \"PT1H\""});
-            continue;
+                              "a reminder is sent before the start, at most 365 days (\"P365D\"); e.g. \"P14D\", \"P1D\", \"PT1H\""});
+            return;
         }
         std::string const normal = calendar::format_duration(*lead);
         auto& all = definition.reminders;
         if (std::find(all.begin(), all.end(), normal) == all.end()) all.push_back(normal);
-    }
+    });
 }
 
-}  // namespace
+// Where the schedule says how long the event lasts, and when all of it is over.
+struct End {
+    std::string pointer;
+    local_seconds local;                 // in a window
+    std::optional<sys_seconds> instant;  // where the hours are known
+};
+End end_of(Schedule const& schedule) {
+    if (auto const* window = std::get_if<calendar::Provisional>(&schedule.when))
+        return {"/provisional/latest", local_seconds(window->latest + std::chrono::days(1)), {}};
+    if (!schedule.recurrence) return {"/duration", {}, calendar::first_span(schedule, calendar::zone_of(schedule)).end};
+    sys_seconds last{};
+    for (auto const& one : calendar::occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 1000))
+        last = std::max(last, one.span.end);
+    return {"/recurrenceRules/0", {}, last};
+}
 
-result<EventDefinition> decode_event(json::object const& object) {
+void check_order(RegistrationRules const& rules, Faults& faults) {
+    if (!rules.opens || !rules.closes || *rules.opens < *rules.closes) return;
+    faults.push_back({"/registration/opens", errc::end_before_start, "registration opens no earlier than it closes, by /registration/closes"});
+    faults.push_back({"/registration/closes", errc::end_before_start, "registration closes no later than it opens, by /registration/opens"});
+}
+
+// Registration opens and closes at hours that exist once, and before everything is over. In a window the zone is the
+// community's: that is looked at when the date is fixed.
+void check_deadlines(EventDefinition const& definition, Faults& faults, std::map<std::string, std::string>& readings) {
+    auto const& rules = definition.registration;
+    if (!rules.opens && !rules.closes) return;
+    std::string const& zone = calendar::zone_of(definition.schedule);
+    End const end = end_of(definition.schedule);
+    auto const check = [&](std::optional<local_seconds> const& deadline, std::string const& pointer, std::string_view what, bool at_end) {
+        if (!deadline) return;
+        bool late = !end.instant && *deadline > end.local;
+        if (end.instant) {
+            auto const read = calendar::unambiguous_instant(*deadline, zone);
+            if (!read) {
+                Failure const failure = read.error();
+                faults.push_back({pointer, failure.code, failure.detail});
+                readings.insert(failure.arguments.begin(), failure.arguments.end());
+                return;
+            }
+            late = *read > *end.instant || (*read == *end.instant && !at_end);
+        }
+        if (!late) return;
+        faults.push_back({pointer, errc::end_before_start, std::string(what) + " after the event has ended, by " + end.pointer});
+        faults.push_back({end.pointer, errc::end_before_start, "the event ends before " + pointer});
+    };
+    check(rules.opens, "/registration/opens", "registration opens", false);
+    check(rules.closes, "/registration/closes", "registration closes", true);
+}
+
+// `asked`: from outside. What is stored has been checked, by the rules and the tz database of its time.
+result<EventDefinition> decode(json::object const& object, bool asked) {
     Faults faults;
+    std::map<std::string, std::string> readings;
     JsonFields fields(object, "", faults);
     EventDefinition definition;
-    definition.communities = fields.texts("communities", 20, {.blank_allowed = false, .max_length = 60});
-    if (definition.communities.empty())
+    definition.communities = fields.texts("communities", 20, {.blank_allowed = false, .max_length = 64});
+    json::value const* owners = fields.raw("communities");
+    if (!owners || owners->is_null() || (owners->is_array() && owners->get_array().empty()))
         fields.fault("communities", errc::required, "the slugs of one or more owning communities");
     for (std::size_t i = 0; i < definition.communities.size(); ++i)
         if (std::count(definition.communities.begin(), definition.communities.end(), definition.communities[i]) > 1) {
@@ -191,26 +239,41 @@ result<EventDefinition> decode_event(json::object const& object) {
     definition.format = fields.one_of("format", {"online", "on-site", "hybrid"}, true).value_or("online");
     definition.title = fields.text("title", {.required = true, .blank_allowed = false, .max_length = 300}).value_or("");
     definition.description = fields.text("description", {.multiline = true, .max_length = 20'000}).value_or("");
-    if (auto schedule = decode_schedule(fields, faults)) definition.schedule = *std::move(schedule);
+    bool scheduled = false;
+    if (auto schedule = decode_schedule(fields, faults, readings)) {
+        definition.schedule = *std::move(schedule);
+        scheduled = !asked || check_decoded(definition.schedule, faults, readings);
+    }
     decode_locations(fields, definition, faults);
     auto const language = [&](std::string const& pointer, std::string const& tag) {
         if (!is_language_tag(tag)) faults.push_back({pointer, errc::invalid_value, "\"" + tag + "\" is no language tag (BCP 47) such as en or pt-PT"});
     };
     definition.locale = fields.text("locale").value_or("en");
     language(fields.at("locale"), definition.locale);
-    definition.interpretation = fields.texts("interpretation", 30);
-    for (std::size_t i = 0; i < definition.interpretation.size(); ++i)
-        language(fields.at("interpretation") + "/" + std::to_string(i), definition.interpretation[i]);
+    fields.each_text("interpretation", 30, {}, [&](std::string tag, std::string const& pointer) {
+        language(pointer, tag);
+        definition.interpretation.push_back(std::move(tag));
+    });
     if (json::object const* registration = fields.object("registration"))
         definition.registration = decode_registration(*registration, fields.at("registration"), faults);
-    decode_reminders(fields, definition, faults);
+    decode_reminders(fields, definition, asked, faults);
     definition.topics = fields.texts("topics", 50, {.blank_allowed = false, .max_length = 60});
     definition.working_group = fields.text("workingGroup").value_or("");
     definition.certainty = fields.one_of("certainty", {"idea", "tbc"}).value_or("");
     fields.finish();
-    if (!faults.empty()) return Failure(std::move(faults));
-    return definition;
+    if (asked) check_order(definition.registration, faults);
+    if (asked && scheduled) check_deadlines(definition, faults, readings);
+    if (faults.empty()) return definition;
+    Failure failure(std::move(faults));
+    failure.arguments = std::move(readings);
+    return failure;
 }
+
+}  // namespace
+
+result<EventDefinition> decode_event(json::object const& object) { return decode(object, true); }
+
+result<EventDefinition> decode_stored_event(json::object const& object) { return decode(object, false); }
 
 json::object encode_event(EventDefinition const& definition) {
     json::object out;

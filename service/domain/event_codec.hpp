@@ -8,7 +8,13 @@
 
 namespace convoke::domain {
 
+// What somebody asks for. In Failure::arguments "earlier" and "later", the two readings of an hour that does not exist or
+// exists twice.
 result<EventDefinition> decode_event(boost::json::object const& json);
+
+// What was asked for once and is stored, in the form encode_event gave it: the same without the rules of time, which the
+// next tz database may decide otherwise.
+result<EventDefinition> decode_stored_event(boost::json::object const& json);
 
 // Canonical: fixed order, defaults left out, durations normalised. decode_event(encode_event(d)) == d.
 boost::json::object encode_event(EventDefinition const& definition);

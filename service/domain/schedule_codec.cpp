@@ -66,7 +66,7 @@ RecurrenceRule decode_rule(json::object const& object, std::string const& pointe
         }
     if (frequency && !known)
         fields.fault("frequency", errc::recurrence_not_supported, "the frequencies are daily, weekly, monthly and yearly");
-    if (auto const* interval = fields.raw("interval")) {
+    if (auto const* interval = fields.raw("interval"); interval && !interval->is_null()) {
         if (interval->is_int64() && interval->as_int64() >= 1 && interval->as_int64() <= 100)
             rule.interval = static_cast<int>(interval->as_int64());
         else
@@ -75,8 +75,10 @@ RecurrenceRule decode_rule(json::object const& object, std::string const& pointe
     if (auto const* count = fields.raw("count"); count && !count->is_null()) {
         if (count->is_int64() && count->as_int64() >= 1 && count->as_int64() <= 1000)
             rule.count = static_cast<int>(count->as_int64());
+        else if (count->is_number() && count->to_number<double>() > 1000)
+            fields.fault("count", errc::too_many_occurrences, "a series has at most 1000 occurrences");
         else
-            fields.fault("count", errc::too_many_occurrences, "a series has 1 to 1000 occurrences");
+            fields.fault("count", errc::recurrence_invalid, "the count is a whole number from 1 to 1000");
     }
     if (auto const until = fields.text("until"))
         rule.until = keep(calendar::parse_local(*until), fields, "until");
@@ -154,60 +156,89 @@ std::optional<Schedule> decode_window(JsonFields& fields, Faults& faults) {
     auto const earliest = read("earliest");
     auto const latest = read("latest");
     parts.finish();
+    if (earliest && latest && *latest < *earliest) {
+        parts.fault("earliest", errc::end_before_start, "the window begins after its end, /provisional/latest");
+        parts.fault("latest", errc::end_before_start, "the window ends before it begins, at /provisional/earliest");
+        return std::nullopt;
+    }
     if (!earliest || !latest) return std::nullopt;
     return Schedule{Provisional{*earliest, *latest}, std::nullopt};
 }
 
+// An event that ends when it begins, or before.
+bool ends_too_early(std::string_view length) {
+    if (length.starts_with('-')) return calendar::parse_duration(length.substr(1)).has_value();
+    auto const duration = calendar::parse_duration(length);
+    return duration && calendar::approximate_length(*duration).count() == 0;
+}
+
+std::optional<Duration> decode_duration(JsonFields& fields, std::optional<std::string> const& length) {
+    if (!length) return std::nullopt;
+    if (!ends_too_early(*length)) return keep(calendar::parse_duration(*length), fields, "duration");
+    fields.fault("start", errc::end_before_start, "the event ends, by its /duration, no later than it starts");
+    fields.fault("duration", errc::end_before_start, "an event lasts longer than nothing from its /start on; for example PT2H");
+    return std::nullopt;
+}
+
+std::optional<Schedule> decode_dates(JsonFields& fields, Faults& faults, bool all_day, std::map<std::string, std::string>& readings) {
+    std::size_t const before = faults.size();
+    auto const start = fields.text("start");
+    auto const zone = fields.text("timeZone");
+    auto const length = fields.text("duration");
+    auto const recurrence = decode_recurrence(fields, faults);
+    bool const given = fields.has("start");
+    if (!given)
+        fields.fault("start", errc::schedule_required,
+                     "say when: start, timeZone and duration; or provisional with earliest and latest");
+    auto const at = start ? keep(calendar::parse_local(*start), fields, "start") : std::optional<local_seconds>();
+    bool zone_known = false;
+    if (zone) {
+        auto const known = calendar::check_zone(*zone);
+        zone_known = known.has_value();
+        if (!zone_known) fields.fault("timeZone", known.error().code, known.error().detail);
+    }
+    auto const duration = decode_duration(fields, length);
+    if (given && !fields.has("timeZone"))
+        fields.fault("timeZone", errc::required,
+                     all_day ? "an IANA time zone such as Europe/Brussels says whose days" : "an IANA time zone such as Europe/Brussels");
+    if (all_day) {
+        if (at && *at != std::chrono::floor<std::chrono::days>(*at))
+            fields.fault("start", errc::invalid_value, "an event without time starts at T00:00:00");
+        if (duration && (duration->time.count() != 0 || duration->days < 1))
+            fields.fault("duration", errc::invalid_duration, "an event without time lasts whole days: P1D, P2D …");
+    } else if (given && !fields.has("duration")) {
+        fields.fault("duration", errc::required, "an ISO 8601 duration such as PT2H30M");
+    }
+    if (faults.size() == before) {
+        if (all_day)
+            return Schedule{AllDay{std::chrono::floor<std::chrono::days>(*at), duration ? duration->days : 1, *zone}, recurrence};
+        return Schedule{Fixed{*at, *zone, *duration}, recurrence};
+    }
+    // Whatever else is wrong: the hour itself can be looked at already.
+    if (at && zone_known && !all_day)
+        if (auto const read = calendar::unambiguous_instant(*at, *zone); !read) {
+            fields.fault("start", read.error().code, read.error().detail);
+            readings = read.error().arguments;
+        }
+    return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults) {
-    std::size_t const before = faults.size();
-    std::optional<Schedule> schedule;
-    json::value const* window = fields.raw("provisional");
-    if (window && !window->is_null()) {
-        schedule = decode_window(fields, faults);
-    } else {
-        auto const start = fields.text("start");
-        auto const zone = fields.text("timeZone");
-        auto const length = fields.text("duration");
-        bool const all_day = fields.boolean("showWithoutTime").value_or(false);
-        auto const recurrence = decode_recurrence(fields, faults);
-        if (!start) {
-            if (!fields.raw("start") || fields.raw("start")->is_null())
-                fields.fault("start", errc::schedule_required,
-                             "say when: start, timeZone and duration; or provisional with earliest and latest");
-            return std::nullopt;
-        }
-        auto const at = keep(calendar::parse_local(*start), fields, "start");
-        if (zone)
-            if (auto known = calendar::check_zone(*zone); !known)
-                fields.fault("timeZone", known.error().code, known.error().detail);
-        auto const duration = length ? keep(calendar::parse_duration(*length), fields, "duration")
-                                     : std::optional<Duration>();
-        if (all_day) {
-            if (at && *at != std::chrono::floor<std::chrono::days>(*at))
-                fields.fault("start", errc::invalid_value, "an event without time starts at T00:00:00");
-            if (duration && (duration->time.count() != 0 || duration->days < 1))
-                fields.fault("duration", errc::invalid_duration, "an event without time lasts whole days: P1D, P2D …");
-            if (!zone) fields.fault("timeZone", errc::required, "an IANA time zone such as Europe/Brussels says whose days");
-            if (faults.size() == before)
-                schedule = Schedule{AllDay{std::chrono::floor<std::chrono::days>(*at), duration ? duration->days : 1,
-                                           *zone},
-                                    recurrence};
-        } else {
-            if (!zone) fields.fault("timeZone", errc::required, "an IANA time zone such as Europe/Brussels");
-            if (!length) fields.fault("duration", errc::required, "an ISO 8601 duration such as PT2H30M");
-            if (faults.size() == before) schedule = Schedule{Fixed{*at, *zone, *duration}, recurrence};
-        }
-    }
-    if (!schedule || faults.size() != before) return std::nullopt;
-    if (auto checked = calendar::check_schedule(*schedule); !checked) {
-        Failure failure = checked.error();
-        if (failure.faults.empty()) failure.faults.push_back({"/start", failure.code, failure.detail});
-        for (Fault& fault : failure.faults) faults.push_back(std::move(fault));
-        return std::nullopt;
-    }
-    return schedule;
+std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults, std::map<std::string, std::string>& readings) {
+    bool const window = fields.has("provisional");
+    bool const all_day = fields.boolean("showWithoutTime").value_or(false);
+    return window ? decode_window(fields, faults) : decode_dates(fields, faults, all_day, readings);
+}
+
+bool check_decoded(Schedule const& schedule, Faults& faults, std::map<std::string, std::string>& readings) {
+    auto const checked = calendar::check_schedule(schedule);
+    if (checked) return true;
+    Failure failure = checked.error();
+    if (failure.faults.empty()) failure.faults.push_back({"/start", failure.code, failure.detail});
+    for (Fault& fault : failure.faults) faults.push_back(std::move(fault));
+    readings.merge(failure.arguments);
+    return false;
 }
 
 void encode_schedule(Schedule const& schedule, json::object& out) {

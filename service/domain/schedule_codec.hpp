@@ -7,8 +7,13 @@
 namespace convoke::domain {
 
 // Reads start, timeZone, duration, showWithoutTime, recurrenceRules, recurrenceOverrides, provisional from `fields`,
-// adding all faults. nullopt when there are any.
-std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults);
+// adding all faults. nullopt when there are any. `readings` gets "earlier" and "later" of an hour that does not exist or
+// exists twice (calendar::unambiguous_instant).
+std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults, std::map<std::string, std::string>& readings);
+
+// calendar::check_schedule, its faults added to the others: for what is asked for. What is stored was checked when it came
+// in, and stays readable when a later tz database moves a change of clocks. False when there were faults.
+bool check_decoded(Schedule const& schedule, Faults& faults, std::map<std::string, std::string>& readings);
 
 void encode_schedule(Schedule const& schedule, boost::json::object& json);
 

@@ -53,7 +53,7 @@ Event read_event(Row const& row) {
     Event event;
     event.id = row.integer(0);
     event.uid = row.text(1);
-    auto definition = domain::decode_event(boost::json::parse(row.text(2)).as_object());
+    auto definition = domain::decode_stored_event(boost::json::parse(row.text(2)).as_object());
     if (!definition)
         throw std::runtime_error("event " + std::to_string(event.id) + " cannot be read: " + definition.error().detail);
     event.definition = *std::move(definition);

@@ -45,7 +45,7 @@ EventDefinition definition_of(ProposedEvent const& proposed, domain::Community c
 std::string row_of(EventDefinition const& definition) { return boost::json::serialize(domain::encode_event(definition)); }
 
 EventDefinition definition_in(std::string const& row) {
-    return domain::decode_event(boost::json::parse(row).as_object()).value();
+    return domain::decode_stored_event(boost::json::parse(row).as_object()).value();
 }
 
 documents::ImportedEvent as_imported(Event const& event) {
@@ -107,7 +107,7 @@ result<ImportedLine> import_event(Transaction& tx, Context const& context, Impor
         // What was called off here stays called off, whatever the document says.
         if (existing->import_row != row && existing->state != domain::EventState::cancelled) {
             EventDefinition const definition = merged(existing->definition, definition_in(existing->import_row), wanted);
-            CONVOKE_TRY(changed, change_event(tx, context, existing->id, std::nullopt, {definition, std::nullopt}));
+            CONVOKE_TRY(changed, change_event(tx, context, existing->id, std::nullopt, {definition, std::nullopt, true}));
             store::note_import(tx, existing->id, proposed.key, row);
             line.event = changed;
             line.outcome = ImportedLine::Outcome::changed;

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 using namespace convoke;
 using domain::EventDefinition;
 
@@ -112,4 +114,72 @@ TEST_CASE("fixing a window needs no null, and neither does its opposite") {
     REQUIRE(again.has_value());
     CHECK(again->schedule.provisional());
     CHECK(domain::patch_event(*fixed, object(R"({"title":null})")).error().code == errc::required);
+}
+
+namespace {
+
+using Places = std::set<std::pair<std::string, errc>>;
+
+Places places_of(std::string const& json) {
+    auto const decoded = domain::decode_event(object(json));
+    if (decoded) return {};
+    Places places;
+    for (Fault const& fault : decoded.error().faults) places.emplace(fault.pointer, fault.code);
+    return places;
+}
+
+std::string on_17_june(std::string const& more) {
+    return minimal(R"("start":"2027-06-17T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H",)" + more);
+}
+
+}  // namespace
+
+TEST_CASE("what ends before it begins is refused with both pointers") {
+    for (std::string const length : {"PT0S", "-PT1H", "P0D", "-P1D"}) {
+        INFO(length);
+        CHECK(places_of(minimal(R"("start":"2027-06-17T10:00:00","timeZone":"Europe/Brussels","duration":")" + length + "\"")) ==
+              Places{{"/start", errc::end_before_start}, {"/duration", errc::end_before_start}});
+    }
+    CHECK(places_of(minimal(R"("provisional":{"earliest":"2027-10-31","latest":"2027-10-01"})")) ==
+          Places{{"/provisional/earliest", errc::end_before_start}, {"/provisional/latest", errc::end_before_start}});
+    CHECK(places_of(on_17_june(R"("registration":{"opens":"2027-06-01T10:00:00","closes":"2027-06-01T10:00:00"})")) ==
+          Places{{"/registration/opens", errc::end_before_start}, {"/registration/closes", errc::end_before_start}});
+    CHECK(places_of(on_17_june(R"("registration":{"closes":"2027-06-17T12:00:00"})")).empty());
+    CHECK(places_of(on_17_june(R"("registration":{"closes":"2027-06-17T12:00:01"})")) ==
+          Places{{"/registration/closes", errc::end_before_start}, {"/duration", errc::end_before_start}});
+    CHECK(places_of(on_17_june(R"("registration":{"opens":"2027-06-17T12:00:00"})")) ==
+          Places{{"/registration/opens", errc::end_before_start}, {"/duration", errc::end_before_start}});
+    CHECK(places_of(minimal(R"("provisional":{"earliest":"2027-10-01","latest":"2027-10-31"},"registration":{"closes":"2027-11-02T00:00:00"})")) ==
+          Places{{"/registration/closes", errc::end_before_start}, {"/provisional/latest", errc::end_before_start}});
+    std::string const series = R"("recurrenceRules":[{"frequency":"weekly","count":3}],"registration":{"closes":)";
+    CHECK(places_of(on_17_june(series + "\"2027-07-01T11:00:00\"}")).empty());
+    CHECK(places_of(on_17_june(series + "\"2027-07-02T11:00:00\"}")) ==
+          Places{{"/registration/closes", errc::end_before_start}, {"/recurrenceRules/0", errc::end_before_start}});
+}
+
+TEST_CASE("registration opens and closes at hours that exist once") {
+    auto const gap = domain::decode_event(object(on_17_june(R"("registration":{"opens":"2027-03-28T02:30:00"})")));
+    REQUIRE(gap.has_error());
+    CHECK(gap.error().code == errc::local_time_does_not_exist);
+    CHECK(gap.error().faults.front().pointer == "/registration/opens");
+    CHECK(gap.error().arguments.at("later") == "2027-03-28T03:30:00+02:00");
+    CHECK(places_of(on_17_june(R"("registration":{"opens":"2026-10-25T02:30:00"})")) ==
+          Places{{"/registration/opens", errc::local_time_ambiguous}});
+}
+
+TEST_CASE("each fault is named whatever else is wrong") {
+    CHECK(places_of(minimal(R"("start":"2027-03-28T02:30:00","timeZone":"Europe/Brussels","duration":"two hours","reminders":[5,"P400D","P1D","-PT1H"],"interpretation":[1,"no such"])")) ==
+          Places{{"/start", errc::local_time_does_not_exist}, {"/duration", errc::invalid_duration}, {"/reminders/0", errc::wrong_type},
+                 {"/reminders/1", errc::reminder_offset}, {"/reminders/3", errc::reminder_offset}, {"/interpretation/0", errc::wrong_type},
+                 {"/interpretation/1", errc::invalid_value}});
+    CHECK(places_of(minimal(R"("timeZone":"CEST","duration":5)")) ==
+          Places{{"/start", errc::schedule_required}, {"/timeZone", errc::unknown_time_zone}, {"/duration", errc::wrong_type}});
+}
+
+TEST_CASE("what was stored stays readable when the rules of time have changed") {
+    auto const gap = object(minimal(R"("start":"2027-03-28T02:30:00","timeZone":"Europe/Brussels","duration":"PT1H","registration":{"closes":"2028-03-01T00:00:00"})"));
+    CHECK(domain::decode_event(gap).has_error());
+    auto const stored = domain::decode_stored_event(gap);
+    REQUIRE(stored.has_value());
+    CHECK(domain::encode_event(*stored).at("start").as_string() == "2027-03-28T02:30:00");
 }
