@@ -88,6 +88,15 @@ std::optional<Programme> find_programme(Transaction& tx, std::int64_t id) {
     return read_programme(tx, rows[0]);
 }
 
+std::vector<std::string> topic_codes(Transaction& tx, std::int64_t community_id) {
+    std::vector<std::string> codes;
+    for (auto const& row : tx.query("SELECT DISTINCT t.code FROM topic t JOIN programme p ON p.id = t.programme_id "
+                                    "WHERE p.community_id = $1",
+                                    {community_id}))
+        codes.push_back(row.text(0));
+    return codes;
+}
+
 std::vector<Programme> list_programmes(Transaction& tx, std::int64_t community_id, std::optional<std::int64_t> after,
                                        std::size_t limit) {
     std::vector<Programme> out;

@@ -2,15 +2,18 @@
 
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
 #include "service/store/groups.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
+#include "service/usecases/audit.hpp"
+#include "service/usecases/event_checks.hpp"
 #include "service/usecases/event_mails.hpp"
 #include "service/usecases/revision.hpp"
 #include "service/usecases/seats.hpp"
+#include "service/usecases/series_changes.hpp"
+#include "service/usecases/webhooks.hpp"
 
 #include <algorithm>
 
@@ -23,8 +26,10 @@ using domain::EventState;
 Failure no_such_event() { return Failure(errc::not_found, "there is no such event"); }
 
 // Fills in ids and names of the owning communities and of the working group. The actor must organise whatever is added
-// to the owners or taken from them; what stays may be somebody else's (a joint event).
-result<void> resolve_owners(Transaction& tx, Context const& context, Event& event) {
+// to the owners or taken from them; what stays may be somebody else's (a joint event). Topics are looked at beside it,
+// unless a document brings them.
+result<void> resolve_owners(Transaction& tx, Context const& context, Event& event, bool from_document,
+                            std::vector<std::string> const& topics_before = {}) {
     std::vector<Fault> faults;
     std::vector<std::int64_t> const before = event.community_ids;
     auto const among = [](std::vector<std::int64_t> const& ids, std::int64_t id) {
@@ -57,11 +62,12 @@ result<void> resolve_owners(Transaction& tx, Context const& context, Event& even
             faults.push_back({"/workingGroup", errc::not_found,
                               "there is no working group \"" + event.definition.working_group + "\" in these communities"});
     }
-    if (!faults.empty()) {
-        for (Fault& fault : faults)
-            if (fault.code == errc::not_found) fault.code = errc::invalid_value;
-        return Failure(std::move(faults));
-    }
+    for (Fault& fault : faults)
+        if (fault.code == errc::not_found) fault.code = errc::invalid_value;
+    if (!from_document)
+        if (auto const known = check_topics(tx, event, topics_before); !known)
+            for (Fault const& fault : known.error().faults) faults.push_back(fault);
+    if (!faults.empty()) return Failure(std::move(faults));
     event.zone = calendar::zone_of(event.definition.schedule);
     if (event.zone.empty()) event.zone = zone;
     return {};
@@ -85,47 +91,21 @@ bool is_over(Event const& event, sys_seconds now) {
     return calendar::occurrences(event.definition.schedule, now, sys_seconds::max(), 1).empty();
 }
 
-// An online event whose hour is known needs its link before anybody is told (the first promise).
-result<void> check_link(Event const& event) {
-    auto const* fixed = std::get_if<calendar::Fixed>(&event.definition.schedule.when);
-    if (fixed && event.link_due && *event.link_due > std::chrono::floor<std::chrono::days>(fixed->start))
-        return fault_at("/linkDue", errc::out_of_range, "the link is due on the day of the event at the latest");
-    bool const needs_link = fixed && event.definition.format == "online";
-    if (!needs_link || event.link_due || !domain::join_link(event.definition).empty()) return {};
-    Failure failure(errc::link_missing,
-                    "the online event has no link yet: add virtualLocations with its uri, or say \"linkDue\": the day by "
-                    "which it will be there; every mail then says so");
-    failure.faults.push_back({"/virtualLocations", errc::link_missing, failure.detail});
-    return failure;
-}
-
-// A hybrid event may be told of without its link, but never without saying when it comes: by the instance's promise.
-void promise_link(Context const& context, Event& event) {
-    auto const* fixed = std::get_if<calendar::Fixed>(&event.definition.schedule.when);
-    if (!fixed || event.link_due || event.definition.format != "hybrid" || !domain::join_link(event.definition).empty()) return;
-    auto const promise = calendar::parse_duration(context.instance.link_promise).value();
-    auto const today = std::chrono::floor<std::chrono::days>(calendar::to_local(context.now, event.zone).local);
-    event.link_due = std::max(today, std::chrono::floor<std::chrono::days>(fixed->start - calendar::approximate_length(promise)));
-}
-
-result<void> check_capacity(Transaction& tx, Event const& event) {
-    for (std::string const mode : {"on-site", "online"}) {
-        auto const capacity = domain::capacity_of(event.definition, mode);
-        if (!capacity) continue;
-        std::int64_t const taken = store::seats_taken(tx, event.id, mode);
-        if (*capacity >= taken) continue;
-        Failure failure = fault_at(mode == "online" ? "/registration/capacity/online" : "/registration/capacity/onSite",
-                                   errc::capacity_below_booked,
-                                   std::to_string(taken) + " seats (" + mode + ") are taken already: keep at least so many, or cancel registrations first");
-        failure.arguments["booked"] = std::to_string(taken);
-        return failure;
-    }
+// What webhooks are told of an action; "" for what is not told.
+std::string_view told_as(std::string_view action) {
+    if (action == "event.create") return "event.created";
+    if (action == "event.change") return "event.changed";
+    if (action == "event.publish") return "event.published";
+    if (action == "event.cancel") return "event.cancelled";
+    if (action == "event.complete") return "event.completed";
     return {};
 }
 
 std::int64_t log(Transaction& tx, Context const& context, std::string_view action, Event const& event, std::string_view detail = {}) {
-    return store::log_change(tx, context.now, name_of(context.actor), action, event.community_ids.front(), event.id,
-                             std::nullopt, detail);
+    std::int64_t const line = store::log_change(tx, context.now, origin_of(context), action, event.community_ids.front(), event.id,
+                                                std::nullopt, detail);
+    tell_webhooks(tx, context, told_as(action), event, nullptr, line);
+    return line;
 }
 
 void touch(Context const& context, Event& event) {
@@ -140,7 +120,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
                            std::optional<ImportedFrom> const& imported) {
     Event event;
     event.definition = definition;
-    CONVOKE_CHECK(resolve_owners(tx, context, event));
+    CONVOKE_CHECK(resolve_owners(tx, context, event, imported.has_value()));
     event.id = core::new_id();
     event.uid = core::base32_encode(core::random_bytes(16)) + "@" + context.instance.mail_domain;
     event.created = event.updated = context.now;
@@ -163,7 +143,7 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     Event event = before;
     event.definition = change.definition;
     if (change.link_due) event.link_due = *change.link_due;
-    CONVOKE_CHECK(resolve_owners(tx, context, event));
+    CONVOKE_CHECK(resolve_owners(tx, context, event, change.from_document, before.definition.topics));
     CONVOKE_CHECK(check_capacity(tx, event));
     if (event.definition == before.definition && event.link_due == before.link_due) return before;
 
@@ -173,6 +153,7 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     if (event.invited && is_window)
         return Failure(errc::invalid_state,
                        "people have been invited to a date: give the new date, or cancel the event; it cannot become a window again");
+    if (event.invited) CONVOKE_CHECK(check_held_dates(before, event, context.now));
     touch(context, event);
     bool const over = is_over(event, context.now);
     if (event.invited && event.state == EventState::published && weight.time && over)
@@ -193,7 +174,7 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     if (invite)
         cause_invitations(tx, context, event, cause);
     else if (event.invited && event.state == EventState::published && !over && (weight.time || weight.place))
-        cause_updates(tx, context, event, weight, cause);
+        cause_mails_of_change(tx, context, before, event, weight, cause);
     bool const more_owners = event.community_ids != before.community_ids || event.working_group_id != before.working_group_id;
     if (!invite && event.invited && event.state == EventState::published && !over && more_owners) cause_invitations(tx, context, event, cause);
     if (weight.time || before.definition.reminders != event.definition.reminders ||

@@ -24,6 +24,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
 struct EventChange {
     EventDefinition definition;                              // whole, after the merge
     std::optional<std::optional<calendar::local_days>> link_due;  // set, or set to nothing; outer nullopt: as it was
+    bool from_document = false;  // an import: topics are taken as the document has them
 };
 // `expected_revision`: If-Match (errc::changed_meanwhile with arguments["currentEtag"]). Mails go by what changed: a
 // provisional event that becomes fixed is invited to; time → update and answers asked again; place or link → update.
