@@ -41,17 +41,34 @@ json::object visible_event_json(Context const& context, Event const& event) {
 }
 
 // "linkDue" of a body: absent, null (nothing promised) or a day.
-result<std::optional<std::optional<calendar::local_days>>> take_link_due(json::object& body) {
-    std::optional<std::optional<calendar::local_days>> none;
+using LinkDue = std::optional<std::optional<calendar::local_days>>;
+
+LinkDue take_link_due(json::object& body, domain::Faults& faults) {
     auto const member = body.find("linkDue");
-    if (member == body.end()) return none;
+    if (member == body.end()) return std::nullopt;
     json::value const value = member->value();
     body.erase(member);
-    if (value.is_null()) return std::optional(std::optional<calendar::local_days>());
-    if (!value.is_string()) return fault_at("/linkDue", errc::wrong_type, "a date such as \"2026-06-03\"");
+    if (value.is_null()) return LinkDue(std::in_place);
+    if (!value.is_string()) {
+        faults.push_back({"/linkDue", errc::wrong_type, "a date such as \"2026-06-03\" is wanted here"});
+        return std::nullopt;
+    }
     auto const day = calendar::parse_date(std::string(value.as_string()));
-    if (!day) return fault_at("/linkDue", day.error().code, day.error().detail);
-    return std::optional(std::optional(*day));
+    if (day) return LinkDue(*day);
+    faults.push_back({"/linkDue", day.error().code, day.error().detail});
+    return std::nullopt;
+}
+
+// The patched definition, or the faults of all of the body.
+result<domain::EventDefinition> patched_definition(Event const& event, json::object const& body, domain::Faults const& before) {
+    auto definition = domain::patch_event(event.definition, body);
+    if (before.empty()) return definition;
+    std::vector<Fault> faults = before;
+    Failure const rest = definition ? Failure() : definition.error();
+    faults.insert(faults.end(), rest.faults.begin(), rest.faults.end());
+    Failure failure(std::move(faults));
+    failure.arguments = rest.arguments;
+    return failure;
 }
 
 result<Work> create(Request const& request) {
@@ -131,11 +148,12 @@ result<Work> change(Request const& request) {
     CONVOKE_TRY(id, id_param(request));
     CONVOKE_TRY(condition, required_condition(request));
     CONVOKE_TRY(body, json_object(request));
-    CONVOKE_TRY(link_due, take_link_due(body));
-    return Work([id, condition, body, link_due](Transaction& tx, Context const& context) -> result<Response> {
+    domain::Faults faults;
+    auto const link_due = take_link_due(body, faults);
+    return Work([id, condition, body, link_due, faults](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(event, usecases::find_event(tx, context, id));
         CONVOKE_CHECK(condition.check(event.revision));
-        CONVOKE_TRY(definition, domain::patch_event(event.definition, body));
+        CONVOKE_TRY(definition, patched_definition(event, body, faults));
         // The verb looks again under the event's lock.
         CONVOKE_TRY(changed, usecases::change_event(tx, context, id, event.revision, {definition, link_due}));
         return event_response(changed, context.instance);
@@ -145,8 +163,8 @@ result<Work> change(Request const& request) {
 result<Work> publish(Request const& request) {
     CONVOKE_TRY(id, id_param(request));
     CONVOKE_TRY(body, optional_json_object(request));
-    CONVOKE_TRY(link_due, take_link_due(body));
     domain::Faults faults;
+    auto const link_due = take_link_due(body, faults);
     domain::JsonFields(body, "", faults).finish();
     if (!faults.empty()) return Failure(std::move(faults));
     return Work([id, link_due](Transaction& tx, Context const& context) -> result<Response> {
@@ -171,21 +189,29 @@ result<Work> cancel(Request const& request) {
 
 result<Work> forecast(Request const& request) {
     CONVOKE_TRY(id, id_param(request));
-    return Work([id](Transaction& tx, Context const& context) -> result<Response> {
+    CONVOKE_CHECK(check_query(request, {"limit", "cursor"}));
+    CONVOKE_TRY(page, page_request(request));
+    return Work([id, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(mails, usecases::forecast(tx, context, id));
+        // Nothing here has an id yet: the cursor counts the mails.
+        std::size_t const first = std::min(mails.size(), static_cast<std::size_t>(page.after.value_or(0)));
+        std::size_t const end = std::min(mails.size(), first + page.limit);
         json::array items;
-        for (auto const& mail : mails) items.push_back(forecast_json(mail));
-        return Response::json(json::serialize(json::object{{"items", std::move(items)}, {"next", nullptr}}));
+        for (std::size_t i = first; i < end; ++i) items.push_back(forecast_json(mails[i]));
+        return list_response(std::move(items), end < mails.size() ? std::optional(static_cast<std::int64_t>(end)) : std::nullopt);
     });
 }
 
 }  // namespace
 
+// A long form with many choices is long; and a text that is too long gets told so by its name.
+constexpr std::size_t event_limit = 1024 * 1024 + 64 * 1024;
+
 void add_event_routes(http::Router& router, ApiServices const& services) {
-    router.add(Method::post, "/api/v1/events", writing(services, create), {.body_limit = 256 * 1024});
+    router.add(Method::post, "/api/v1/events", writing(services, create), {.body_limit = event_limit});
     router.add(Method::get, "/api/v1/events", reading(services, list));
     router.add(Method::get, "/api/v1/events/{id}", reading(services, read));
-    router.add(Method::patch, "/api/v1/events/{id}", writing(services, change), {.body_limit = 256 * 1024});
+    router.add(Method::patch, "/api/v1/events/{id}", writing(services, change), {.body_limit = event_limit});
     router.add(Method::post, "/api/v1/events/{id}/publish", writing(services, publish));
     router.add(Method::post, "/api/v1/events/{id}/cancel", writing(services, cancel));
     router.add(Method::get, "/api/v1/events/{id}/forecast", reading(services, forecast));

@@ -1,5 +1,7 @@
 #include "service/api/failure_response.hpp"
 
+#include <string>
+
 namespace convoke::api {
 
 Meaning meaning_of(errc code) {
@@ -103,6 +105,8 @@ http::Problem problem_of(Failure const& failure) {
     for (Fault const& fault : failure.faults)
         problem.errors.push_back({fault.pointer, std::string(slug(fault.code)), fault.detail});
     problem.members = failure.arguments;
+    for (char const* name : {"places", "booked"})
+        if (auto member = problem.members.extract(name)) problem.numbers[name] = std::stoll(member.mapped());
     if (auto const given = failure.arguments.find("retryAfter"); given != failure.arguments.end())
         problem.headers["Retry-After"] = given->second;
     else if (auto const usual = retry_after(failure.code); !usual.empty())

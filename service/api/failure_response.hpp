@@ -17,7 +17,8 @@ struct Meaning {
 Meaning meaning_of(errc code);
 
 // With Retry-After (from arguments["retryAfter"], seconds; a default for what passes by itself), ETag of the current
-// state for changed_meanwhile, WWW-Authenticate for unauthenticated. All arguments become extension members.
+// state for changed_meanwhile, WWW-Authenticate for unauthenticated. All arguments become extension members,
+// counts as numbers.
 http::Problem problem_of(Failure const& failure);
 
 // application/problem+json, with the request's id.

@@ -36,16 +36,10 @@ result<Work> add(Request const& request) {
     });
 }
 
-result<Response> list_as_csv(Transaction& tx, Context const& context, std::string const& slug) {
-    std::vector<Member> all;
-    for (usecases::Page page{500, {}};;) {
-        CONVOKE_TRY(some, usecases::list_members(tx, context, slug, page));
-        all.insert(all.end(), some.begin(), some.end());
-        if (some.size() < page.limit) break;
-        page.after = some.back().id;
-    }
-    return Response::bytes("text/csv; charset=utf-8; header=present", members_as_csv(all))
-        .with("Content-Disposition", "attachment; filename=\"" + slug + "-members.csv\"");
+result<Response> list_as_csv(Transaction& tx, Context const& context, std::string const& slug, PageRequest const& page) {
+    CONVOKE_TRY(members, usecases::list_members(tx, context, slug, {csv_rows + 1, page.after}));
+    auto const next = cut_to_csv(members);
+    return csv_response(members_as_csv(members), slug + "-members.csv", "/communities/" + slug + "/members", next);
 }
 
 result<Work> list(Request const& request) {
@@ -56,12 +50,12 @@ result<Work> list(Request const& request) {
                     Transaction& tx, Context const& context) -> result<Response> {
         result<Response> response = Response();
         if (csv) {
-            response = list_as_csv(tx, context, slug);
+            response = list_as_csv(tx, context, slug, page);
         } else {
             CONVOKE_TRY(members, usecases::list_members(tx, context, slug, page.one_more()));
             response = list_response(page, members, [&](Member const& member) { return whole(member, context.instance); });
         }
-        if (response) response->headers.set("Vary", "Accept");
+        if (response && !csv) response->headers.set("Vary", "Accept");
         return response;
     });
 }

@@ -1,5 +1,7 @@
 #include "service/api/paging.hpp"
 
+#include "service/api/resource.hpp"
+#include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
 
 #include <boost/json/object.hpp>
@@ -9,16 +11,36 @@
 
 namespace convoke::api {
 
+namespace {
+
+constexpr std::size_t check_length = 4;
+
+std::string check_of(std::string_view id) { return core::base32_encode(core::sha256("cursor:" + std::string(id))).substr(0, check_length); }
+
+std::optional<std::int64_t> id_in(std::string_view cursor) {
+    if (cursor.size() <= check_length) return std::nullopt;
+    auto const id = cursor.substr(0, cursor.size() - check_length);
+    if (cursor.substr(id.size()) != check_of(id)) return std::nullopt;
+    return core::parse_id(id);
+}
+
+}  // namespace
+
+std::string cursor_behind(std::int64_t last_id) {
+    std::string const id = core::format_id(last_id);
+    return id + check_of(id);
+}
+
 result<PageRequest> page_request(http::Request const& request) {
     PageRequest page;
     if (auto const limit = request.query("limit")) {
         auto const [end, problem] = std::from_chars(limit->data(), limit->data() + limit->size(), page.limit);
-        if (problem != std::errc() || end != limit->data() + limit->size() || page.limit < 1 || page.limit > 500)
-            return Failure(errc::out_of_range, "limit must be a number from 1 to 500");
+        if (problem != std::errc() || end != limit->data() + limit->size() || page.limit < 1 || page.limit > most_items)
+            return fault_at("/limit", errc::out_of_range, "limit must be a number from 1 to " + std::to_string(most_items));
     }
     if (auto const cursor = request.query("cursor")) {
-        page.after = core::parse_id(*cursor);
-        if (!page.after) return Failure(errc::bad_request, "cursor must be what a list answered as \"next\"");
+        page.after = id_in(*cursor);
+        if (!page.after) return fault_at("/cursor", errc::bad_request, "cursor must be what a list answered as \"next\"");
     }
     return page;
 }
@@ -36,9 +58,18 @@ result<void> check_query(http::Request const& request, std::initializer_list<std
 http::Response list_response(boost::json::array items, std::optional<std::int64_t> last_id) {
     boost::json::object body;
     body["items"] = std::move(items);
-    if (last_id) body["next"] = core::format_id(*last_id);
+    if (last_id) body["next"] = cursor_behind(*last_id);
     else body["next"] = nullptr;
     return http::Response::json(boost::json::serialize(body));
+}
+
+http::Response csv_response(std::string text, std::string_view file_name, std::string_view path, std::optional<std::int64_t> next) {
+    auto response = http::Response::bytes("text/csv; charset=utf-8; header=present", std::move(text))
+                        .with("Content-Disposition", "attachment; filename=\"" + std::string(file_name) + "\"")
+                        .with("Vary", "Accept");
+    if (next)
+        response.headers.set("Link", "<" + std::string(api_root) + std::string(path) + "?cursor=" + cursor_behind(*next) + ">; rel=\"next\"");
+    return response;
 }
 
 }  // namespace convoke::api

@@ -23,8 +23,14 @@ struct PageRequest {
     usecases::Page one_more() const { return {limit + 1, after}; }
 };
 
-// limit 1…500, else errc::out_of_range; a cursor that is none of ours is errc::bad_request.
+inline constexpr std::size_t most_items = 200;
+
+// limit 1…200, else errc::out_of_range; a cursor that no list answered, or that lost a character on its way, is
+// errc::bad_request.
 result<PageRequest> page_request(http::Request const& request);
+
+// The place behind an item of a list, opaque to callers: its id and a check of it.
+std::string cursor_behind(std::int64_t last_id);
 
 // Query parameters that nobody asks for are refused (errc::unknown_field), as fields of a body are.
 result<void> check_query(http::Request const& request, std::initializer_list<std::string_view> known);
@@ -41,6 +47,21 @@ http::Response list_response(PageRequest const& page, std::vector<T> const& item
     encoded.reserve(count);
     for (std::size_t i = 0; i < count; ++i) encoded.push_back(encode(items[i]));
     return list_response(std::move(encoded), more ? std::optional(items[count - 1].id) : std::nullopt);
+}
+
+// A list as CSV comes in one piece, so that a spreadsheet can open it, up to this many rows: about 10 MB. Longer ones say
+// where they go on: Link: <…?cursor=…>; rel="next" (RFC 8288).
+inline constexpr std::size_t csv_rows = 20'000;
+
+// `path` begins behind the API's root; `next` as cut_to_csv() answers it.
+http::Response csv_response(std::string text, std::string_view file_name, std::string_view path, std::optional<std::int64_t> next);
+
+// Of csv_rows + 1 items the last one only tells that there are more: takes it off and answers the cursor's id.
+template <class T>
+std::optional<std::int64_t> cut_to_csv(std::vector<T>& items) {
+    if (items.size() <= csv_rows) return std::nullopt;
+    items.resize(csv_rows);
+    return items.back().id;
 }
 
 }  // namespace convoke::api

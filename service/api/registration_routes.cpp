@@ -8,6 +8,7 @@
 #include "service/core/ids.hpp"
 #include "service/domain/documents/csv.hpp"
 #include "service/domain/json_fields.hpp"
+#include "service/domain/registration_request.hpp"
 #include "service/usecases/events.hpp"
 #include "service/usecases/registrations.hpp"
 
@@ -28,40 +29,27 @@ Response registration_response(Registration const& registration) {
     return resource_response(registration_json(registration), registration.revision);
 }
 
-result<usecases::RegistrationRequest> decode_request(json::object const& body) {
-    domain::Faults faults;
-    domain::JsonFields fields(body, "", faults);
-    usecases::RegistrationRequest request;
-    request.email = fields.text("email", {.required = true, .blank_allowed = false, .max_length = 320}).value_or("");
-    request.name = fields.text("name").value_or("");
-    request.mode = fields.one_of("mode", {"on-site", "online"}).value_or("");
-    request.language = fields.text("language").value_or("");
-    request.time_zone = fields.text("timeZone").value_or("");
-    request.organisation = fields.text("organisation").value_or("");
-    request.country = fields.text("country").value_or("");
-    if (json::object const* answers = fields.object("answers")) {
-        domain::JsonFields each(*answers, fields.at("answers"), faults);
-        for (auto const& member : *answers) {
-            std::string const id(member.key());
-            if (member.value().is_bool())
-                request.answers[id] = member.value().as_bool() ? "true" : "false";
-            else if (auto const text = each.text(id, {.multiline = true, .max_length = 2000}))
-                request.answers[id] = *text;
-        }
-    }
-    fields.finish();
-    if (!faults.empty()) return Failure(std::move(faults));
-    return request;
+// What they should know beside the registration itself.
+json::array warnings_for(Context const& context, usecases::Event const& event) {
+    json::array warnings;
+    for (auto const& reminder : usecases::skipped_reminders(context, event))
+        warnings.push_back({{"code", "reminder_already_due"},
+                            {"detail", "the reminder " + reminder.lead + " before the start was due on " +
+                                           domain::say_deadline(calendar::to_local(reminder.due, event.zone).local, event.zone) +
+                                           "; it is skipped, since the mail about this registration says the same"}});
+    return warnings;
 }
 
 result<Work> create(Request const& request) {
     CONVOKE_TRY(event_id, id_param(request));
     CONVOKE_TRY(body, json_object(request));
-    CONVOKE_TRY(asked, decode_request(body));
-    return Work([event_id, asked](Transaction& tx, Context const& context) -> result<Response> {
+    // Faults of reading are named together with those that only the event can tell.
+    return Work([event_id, asked = domain::decode_registration_request(body)](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(registration, usecases::register_participant(tx, context, event_id, asked));
-        return created_response(registration_json(registration), registration.revision,
-                                "/registrations/" + core::format_id(registration.id));
+        CONVOKE_TRY(event, usecases::find_event(tx, context, event_id));
+        json::object body = registration_json(registration);
+        if (json::array warnings = warnings_for(context, event); !warnings.empty()) body["warnings"] = std::move(warnings);
+        return created_response(body, registration.revision, "/registrations/" + core::format_id(registration.id));
     });
 }
 
@@ -92,15 +80,13 @@ result<Work> list(Request const& request) {
     return Work([=](Transaction& tx, Context const& context) -> result<Response> {
         usecases::RegistrationQuery query;
         query.event_id = event_id;
-        query.limit = csv ? 100'000 : page.one_more().limit;
-        query.after = csv ? std::nullopt : page.after;
+        query.limit = csv ? csv_rows + 1 : page.one_more().limit;
+        query.after = page.after;
         CONVOKE_TRY(registrations, usecases::list_registrations(tx, context, query));
-        if (csv) {
-            CONVOKE_TRY(event, usecases::find_event(tx, context, event_id));
-            return Response::bytes("text/csv; charset=utf-8", csv_of(event, registrations))
-                .with("Content-Disposition", "attachment; filename=\"registrations.csv\"");
-        }
-        return list_response(page, registrations, registration_json);
+        if (!csv) return list_response(page, registrations, registration_json).with("Vary", "Accept");
+        CONVOKE_TRY(event, usecases::find_event(tx, context, event_id));
+        auto const next = cut_to_csv(registrations);
+        return csv_response(csv_of(event, registrations), "registrations.csv", "/events/" + core::format_id(event_id) + "/registrations", next);
     });
 }
 

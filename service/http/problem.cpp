@@ -27,6 +27,9 @@ std::string to_json(Problem const& problem, std::string_view request_id) {
     for (auto const& [name, value] : problem.members) {
         if (!document.contains(name)) document[name] = value;
     }
+    for (auto const& [name, value] : problem.numbers) {
+        if (!document.contains(name)) document[name] = value;
+    }
     document["requestId"] = request_id;
     return boost::json::serialize(document);
 }

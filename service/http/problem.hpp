@@ -3,6 +3,7 @@
 
 #include "service/http/message.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct Problem {
     std::vector<Error> errors;
     std::map<std::string, std::string> headers;  // e.g. Retry-After, Allow
     std::map<std::string, std::string> members;  // extension members, written as JSON strings
+    std::map<std::string, std::int64_t> numbers;  // extension members, written as JSON numbers
 };
 
 // The JSON text: type title status detail code errors requestId and the extra members.

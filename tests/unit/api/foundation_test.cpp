@@ -48,13 +48,22 @@ TEST_CASE("If-Match is needed, and compared with the revision") {
 
 TEST_CASE("pages have a limit and a cursor") {
     CHECK(api::page_request(Request(Method::get, "/x"))->limit == 50);
-    auto const page = api::page_request(Request(Method::get, "/x?limit=2&cursor=" + core::format_id(42)));
+    auto const page = api::page_request(Request(Method::get, "/x?limit=2&cursor=" + api::cursor_behind(42)));
     REQUIRE(page.has_value());
     CHECK(page->one_more().limit == 3);
     CHECK(page->after == 42);
-    for (auto const* bad : {"0", "501", "-1", "x", "2x", "", "99999999999999999999"})
+    for (auto const* bad : {"0", "201", "-1", "x", "2x", "", "99999999999999999999"})
         CHECK(api::page_request(Request(Method::get, std::string("/x?limit=") + bad)).error().code == errc::out_of_range);
-    CHECK(api::page_request(Request(Method::get, "/x?cursor=7")).error().code == errc::bad_request);
+    CHECK(api::page_request(Request(Method::get, "/x?limit=201")).error().detail.find("1 to 200") != std::string::npos);
+    // Every damage of a cursor is noticed, also one that leaves a possible id.
+    std::string const cursor = api::cursor_behind(42);
+    for (std::size_t i = 0; i < cursor.size(); ++i) {
+        std::string damaged = cursor;
+        damaged[i] = damaged[i] == '3' ? '5' : '3';
+        CHECK(api::page_request(Request(Method::get, "/x?cursor=" + damaged)).error().code == errc::bad_request);
+    }
+    for (std::string const& bad : {std::string("7"), std::string(), core::format_id(42), cursor + "x", cursor.substr(1)})
+        CHECK(api::page_request(Request(Method::get, "/x?cursor=" + bad)).error().code == errc::bad_request);
     CHECK(api::check_query(Request(Method::get, "/x?limit=1&stat=draft"), {"limit", "state"}).error().code == errc::unknown_field);
 }
 
