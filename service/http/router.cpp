@@ -137,8 +137,16 @@ Router::Match Router::match(Request& request) const {
     };
     auto const segments = path_segments(request.path);
     if (!segments) {
-        bool const trailing_slash = request.path.ends_with('/') && path_segments(request.path.substr(0, request.path.size() - 1));
-        if (trailing_slash) return refused(Problem(404, "not_found", "There is nothing at this address."));
+        std::string const shorter = request.path.ends_with('/') ? request.path.substr(0, request.path.size() - 1) : "";
+        if (auto const trimmed = shorter.empty() ? std::nullopt : path_segments(shorter)) {
+            Node::Values values;
+            if (!root_->find(*trimmed, values)) return refused(Problem(404, "not_found", "There is nothing at this address."));
+            // Readers are shown the way; a program that sends something is told, so that nothing is sent twice.
+            bool const reader = !request.path.starts_with("/api/") && (request.method == Method::get || request.method == Method::head);
+            if (!reader) return refused(Problem(404, "not_found", "There is nothing at this address; without the slash at its end there is: " + shorter));
+            result.refused = Response::redirect(shorter + request.target.substr(request.path.size()), 308);
+            return result;
+        }
         return refused(Problem(400, "bad_request", "The path is not well formed."));
     }
     Node::Values values;

@@ -65,7 +65,7 @@ public:
     void error_page(ErrorPage page);
 
     // Finds the row and fills the request's path parameters and `route`. nullopt: the answer is `refused`
-    // (404, 405 with Allow, 400 for a malformed path, 204 for OPTIONS).
+    // (404, 405 with Allow, 400 for a malformed path, 204 for OPTIONS; 308 for a page with a slash too many at its end).
     struct Match {
         Route const* route = nullptr;
         std::optional<Response> refused;
