@@ -94,7 +94,7 @@ void fail(sqlite3* handle, int code) {
         case SQLITE_CANTOPEN:
         case SQLITE_IOERR:
             // After a failed write or sync nothing that this connection remembers of the file is trusted.
-            throw EngineError(system == ENOSPC || system == EDQUOT ? Kind::storage_full : Kind::unavailable, message, true);
+            throw EngineError(system == ENOSPC || system == EDQUOT || system == EFBIG ? Kind::storage_full : Kind::unavailable, message, true);
         case SQLITE_READONLY:
             if (code == SQLITE_READONLY_DBMOVED) throw EngineError(Kind::unavailable, message, true);
             throw EngineError(Kind::broken, message);
