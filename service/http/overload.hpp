@@ -27,7 +27,7 @@ public:
     };
 
     // `waits` is asked on every request, from any thread.
-    OverloadGuard(std::function<Waits()> waits, Duration patience = std::chrono::milliseconds(200));
+    OverloadGuard(std::function<Waits()> waits, Duration patience = std::chrono::milliseconds(100));
 
     // Measures from now on how late the loops run what is ready. Once, before they run; ends with the loops.
     void watch(std::vector<boost::asio::any_io_executor> const& loops);
