@@ -29,6 +29,7 @@ struct Limits {
     std::size_t body_bytes_per_second = 1024;
     std::chrono::milliseconds write_stall{30'000}; // without any progress
     std::chrono::milliseconds handshake{10'000};
+    std::size_t handshakes = 512;                  // TLS handshakes under way; one more cuts the oldest
     std::chrono::milliseconds idle{60'000};        // between requests
     std::size_t connections = 10'000;              // also bounded by the process's descriptors
     std::size_t connections_per_address = 512;     // IPv6: per /64; trusted proxies are not counted

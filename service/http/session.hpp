@@ -4,6 +4,7 @@
 #include "service/http/connections.hpp"
 #include "service/http/forwarded.hpp"
 #include "service/http/framing_gate.hpp"
+#include "service/http/handshakes.hpp"
 #include "service/http/rate_limit.hpp"
 #include "service/http/router.hpp"
 #include "service/http/server.hpp"
@@ -26,6 +27,7 @@ struct SessionContext {
     ServerOptions options;
     TrustedProxies proxies;
     RateLimiter limiter;
+    Handshakes handshakes;
     std::atomic<bool> draining{false};
 
     GateLimits gate_limits() const;

@@ -8,7 +8,8 @@ SessionContext::SessionContext(Router r, ServerOptions o)
     : router(std::move(r)),
       options(std::move(o)),
       proxies(options.trusted_proxies),
-      limiter({options.limits.requests_per_second, options.limits.request_burst, 100'000}) {
+      limiter({options.limits.requests_per_second, options.limits.request_burst, 100'000}),
+      handshakes(options.limits.handshakes) {
     if (!options.observer) options.observer = log_exchange;
 }
 

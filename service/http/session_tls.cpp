@@ -10,11 +10,16 @@ asio::awaitable<void> serve_tls(SharedContext context, Tcp::socket socket, std::
     auto const peer = socket.remote_endpoint(error);
     if (error) co_return;
     using Stream = asio::ssl::stream<Tcp::socket>;
-    auto const session = std::make_shared<Session<Stream>>(std::move(context), peer, std::move(socket), *tls);
+    auto const session = std::make_shared<Session<Stream>>(context, peer, std::move(socket), *tls);
     place.enter(session);
     session->deadline().within(session->limits().handshake);
-    auto const [failed] = co_await session->stream().async_handshake(asio::ssl::stream_base::server, quietly);
-    if (!failed && !session->deadline().expired()) co_await session->serve();
+    bool ready = false;
+    {
+        auto const under_way = context->handshakes.begin(session);
+        auto const [failed] = co_await session->stream().async_handshake(asio::ssl::stream_base::server, quietly);
+        ready = !failed && !session->deadline().expired();
+    }
+    if (ready) co_await session->serve();
 }
 
 }  // namespace convoke::http
