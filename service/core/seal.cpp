@@ -12,8 +12,7 @@
 namespace convoke::core {
 namespace {
 
-// version, nonce, ciphertext, tag
-constexpr char version = 1;
+// mark, nonce, ciphertext, tag
 constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
 constexpr std::size_t overhead = 1 + nonce_size + tag_size;
@@ -56,7 +55,7 @@ std::string seal(std::string_view key, std::string_view purpose, std::string_vie
     require(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, tag.data()) == 1);
     std::string sealed;
     sealed.reserve(plain.size() + overhead);
-    sealed += version;
+    sealed += sealed_mark;
     sealed += nonce;
     sealed += text;
     sealed += tag;
@@ -64,7 +63,7 @@ std::string seal(std::string_view key, std::string_view purpose, std::string_vie
 }
 
 std::optional<std::string> unseal(std::string_view key, std::string_view purpose, std::string_view sealed) {
-    if (sealed.size() < overhead || sealed.size() > INT_MAX || sealed.front() != version) return std::nullopt;
+    if (sealed.size() < overhead || sealed.size() > INT_MAX || sealed.front() != sealed_mark) return std::nullopt;
     auto const nonce = sealed.substr(1, nonce_size);
     auto const text = sealed.substr(1 + nonce_size, sealed.size() - overhead);
     std::string tag(sealed.substr(sealed.size() - tag_size));

@@ -9,6 +9,9 @@
 
 namespace convoke::core {
 
+// The first byte of all that is sealed; no text begins with it.
+inline constexpr char sealed_mark = 1;
+
 // `key` is the instance's secret; every purpose gets a key of its own from it (HMAC-SHA256), so that what was sealed
 // for one purpose does not open for another. The same text gives other bytes each time. Raw bytes, 29 more than
 // `plain`: put them in a BLOB, or through base64url_encode into text. Names of purposes are short and fixed ("mail",

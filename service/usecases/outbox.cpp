@@ -1,6 +1,7 @@
 #include "service/usecases/outbox.hpp"
 
 #include "service/core/ids.hpp"
+#include "service/core/seal.hpp"
 #include "service/store/change_log.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
@@ -18,6 +19,17 @@ namespace {
 constexpr std::size_t most_times_at_once = 20;
 
 bool carries_entry(std::string_view kind) { return kind == "invitation" || kind == "update" || kind == "confirmation"; }
+
+// A frozen mail holds personal links, so that its bytes rest sealed (design §4.11).
+constexpr std::string_view sealed_for = "mail";
+
+// False when the stored bytes are damaged; they are empty then. Mails of before the sealing are plain text.
+bool unseal_bytes(Context const& context, OutboxMail& mail) {
+    if (mail.bytes.empty() || mail.bytes.front() != core::sealed_mark) return true;
+    auto plain = core::unseal(context.instance.secret, sealed_for, mail.bytes);
+    mail.bytes = plain ? *std::move(plain) : std::string();
+    return plain.has_value();
+}
 
 bool may_see(Transaction& tx, Context const& context, OutboxMail const& mail) {
     if (context.actor.admin) return true;
@@ -59,6 +71,7 @@ result<std::vector<OutboxMail>> list_outbox(Transaction& tx, Context const& cont
 result<OutboxMail> find_mail(Transaction& tx, Context const& context, std::int64_t id) {
     auto mail = store::find_mail(tx, id);
     if (!mail || !may_see(tx, context, *mail)) return Failure(errc::not_found, "there is no such mail");
+    if (!unseal_bytes(context, *mail)) return Failure(errc::invalid_state, "the stored bytes of this mail are damaged");
     return *std::move(mail);
 }
 
@@ -75,13 +88,19 @@ result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int6
 bool anything_to_claim(Transaction& tx, Context const& context) { return store::anything_to_claim(tx, context.now); }
 
 std::vector<OutboxMail> claim_mails(Transaction& tx, Context const& context, std::string const& owner, std::size_t max) {
-    return store::claim(tx, context.now, context.now + lease, owner, max);
+    std::vector<OutboxMail> mails;
+    for (OutboxMail& mail : store::claim(tx, context.now, context.now + lease, owner, max)) {
+        if (unseal_bytes(context, mail)) mails.push_back(std::move(mail));
+        else store::settle_ended(tx, mail.id, "failed", "its stored bytes are damaged");
+    }
+    return mails;
 }
 
 std::vector<std::int64_t> freeze_mails(Transaction& tx, Context const& context, std::string const& owner, std::vector<FreshBytes> const& mails) {
     std::vector<std::int64_t> ours;
     for (FreshBytes const& fresh : mails) {
-        if (!store::freeze(tx, fresh.id, owner, fresh.sequence, fresh.sender, fresh.subject, fresh.bytes, context.now)) continue;
+        auto const sealed = core::seal(context.instance.secret, sealed_for, fresh.bytes);
+        if (!store::freeze(tx, fresh.id, owner, fresh.sequence, fresh.sender, fresh.subject, sealed, context.now)) continue;
         ours.push_back(fresh.id);
         auto const mail = store::find_mail(tx, fresh.id);
         if (mail && mail->registration_id && carries_entry(mail->kind)) store::note_entry_held(tx, *mail->registration_id, true);
