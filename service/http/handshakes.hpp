@@ -1,0 +1,43 @@
+// The TLS handshakes under way: a bound on the memory that peers who have not proved anything can take. For
+// service/http only.
+#pragma once
+
+#include "service/http/connections.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace convoke::http {
+
+// Any thread. A handshake takes milliseconds, so the one that has been at it longest is the one to give up.
+class Handshakes {
+public:
+    explicit Handshakes(std::size_t most) : most_(most) {}
+
+    class Place {
+    public:
+        Place(Handshakes& owner, std::uint64_t number) : owner_(owner), number_(number) {}
+        Place(Place const&) = delete;
+        Place& operator=(Place const&) = delete;
+        ~Place();
+
+    private:
+        Handshakes& owner_;
+        std::uint64_t number_;
+    };
+    // Holds a place until it goes; cuts the oldest handshake where there are too many.
+    Place begin(std::weak_ptr<Connection> connection);
+
+    std::size_t count() const;
+
+private:
+    std::size_t const most_;
+    mutable std::mutex mutex_;
+    std::uint64_t next_ = 0;
+    std::map<std::uint64_t, std::weak_ptr<Connection>> under_way_;
+};
+
+}  // namespace convoke::http
