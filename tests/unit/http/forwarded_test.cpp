@@ -15,7 +15,7 @@ std::string who(TrustedProxies const& proxies, char const* peer, char const* for
     if (forwarded) headers.set("X-Forwarded-For", forwarded);
     if (proto) headers.set("X-Forwarded-Proto", proto);
     auto const client = proxies.resolve(make_address(peer), false, headers);
-    return client.address.to_string() + (client.secure ? " secure" : "");
+    return client.address.to_string() + (client.secure ? " secure" : "") + (client.in_clear ? " in clear" : "");
 }
 
 }  // namespace
@@ -25,18 +25,20 @@ TEST_CASE("forwarded addresses are believed from trusted hops only", "[http][for
     CHECK(who(none, "127.0.0.1", "192.0.2.1", "https") == "127.0.0.1");
 
     TrustedProxies const proxies({"127.0.0.1", "10.0.0.0/8", "fd00::/8"});
-    CHECK(who(proxies, "192.0.2.9", "192.0.2.1", "https") == "192.0.2.9");
+    CHECK(who(proxies, "192.0.2.9", "192.0.2.1", "https") == "192.0.2.9 in clear");
     CHECK(who(proxies, "127.0.0.1", nullptr) == "127.0.0.1");
     CHECK(who(proxies, "127.0.0.1", "192.0.2.1") == "192.0.2.1");
     CHECK(who(proxies, "127.0.0.1", "192.0.2.1", "https") == "192.0.2.1 secure");
-    CHECK(who(proxies, "127.0.0.1", "192.0.2.1", "https, http") == "192.0.2.1");
+    CHECK(who(proxies, "127.0.0.1", "192.0.2.1", "https, http") == "192.0.2.1 in clear");
+    CHECK(who(proxies, "127.0.0.1", "192.0.2.1", "http") == "192.0.2.1 in clear");
+    CHECK(who(proxies, "10.0.0.1", "192.0.2.1", "https") == "192.0.2.1 secure");
     CHECK(who(proxies, "127.0.0.1", "203.0.113.5, 192.0.2.1") == "192.0.2.1");  // the first was written by the client
     CHECK(who(proxies, "127.0.0.1", "192.0.2.1, 10.1.2.3") == "192.0.2.1");
-    CHECK(who(proxies, "fd00::1", "2001:db8::1") == "2001:db8::1");
+    CHECK(who(proxies, "fd00::1", "2001:db8::1") == "2001:db8::1 in clear");
     CHECK(who(proxies, "127.0.0.1", "[2001:db8::1]:443") == "2001:db8::1");
     CHECK(who(proxies, "127.0.0.1", "192.0.2.1:5555") == "192.0.2.1");
     CHECK(who(proxies, "127.0.0.1", "192.0.2.1, garbage") == "127.0.0.1");
-    CHECK(who(proxies, "::ffff:10.0.0.1", "192.0.2.1") == "192.0.2.1");
+    CHECK(who(proxies, "::ffff:10.0.0.1", "192.0.2.1") == "192.0.2.1 in clear");
 }
 
 TEST_CASE("a network that is none is named", "[http][forwarded]") {

@@ -93,7 +93,7 @@ TEST_CASE("the head of a response is ours", "[http][message]") {
     response.headers.set("Transfer-Encoding", "chunked");
     response.headers.set("Referrer-Policy", "no-referrer");
     WireOptions options;
-    options.tls = true;
+    options.secure = true;
     options.close = true;
     options.request_id = "id-1";
     auto const head = response_head(response, options);
