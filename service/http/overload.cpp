@@ -13,7 +13,8 @@ namespace convoke::http {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-OverloadGuard::OverloadGuard(std::function<Waits()> waits, Duration patience) : waits_(std::move(waits)), patience_(patience) {}
+OverloadGuard::OverloadGuard(std::function<Load()> load, Duration patience, std::size_t crowd)
+    : load_(std::move(load)), patience_(patience), crowd_(crowd) {}
 
 void OverloadGuard::watch(std::vector<asio::any_io_executor> const& loops) {
     for (auto const& loop : loops) {
@@ -33,10 +34,13 @@ asio::awaitable<void> OverloadGuard::measure(std::shared_ptr<Lag> lag) {
 }
 
 std::optional<Problem> OverloadGuard::admit(Request const& request) const {
-    auto const waits = waits_();
-    Duration wait = is_safe(request.method) ? waits.read : waits.write;
-    for (auto const& lag : lags_) wait = std::max(wait, Duration(lag->load()));
-    if (wait <= patience_) return std::nullopt;
+    auto const load = load_();
+    auto const& queue = is_safe(request.method) ? load.read : load.write;
+    Duration lag{};
+    for (auto const& one : lags_) lag = std::max(lag, Duration(one->load()));
+    bool const queued = queue.length >= crowd_ && queue.wait > patience_;
+    bool const late = load.connections >= 4 * crowd_ && lag > 2 * patience_;
+    if (!queued && !late) return std::nullopt;
     Problem problem(503, "overloaded", "The server has more to do than it can at the moment. Try again in 2 s.");
     problem.headers["Retry-After"] = "2";
     return problem;

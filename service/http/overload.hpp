@@ -1,5 +1,5 @@
-// Refuses what would only wait: while requests queue for longer than `patience`, new ones get 503 with Retry-After at
-// once, so that those which are taken are answered in time.
+// Refuses what would only wait: while a crowd queues for longer than `patience`, new requests get 503 with Retry-After
+// at once, so that those which are taken are answered in time. A few who wait long are no overload but a slow disk.
 #pragma once
 
 #include "service/http/message.hpp"
@@ -21,13 +21,18 @@ class OverloadGuard {
 public:
     using Duration = std::chrono::steady_clock::duration;
 
-    // What a request has to expect behind the server: a safe one waits for `read`, any other for `write`.
-    struct Waits {
-        Duration read{}, write{};
+    struct Queue {
+        std::size_t length = 0;
+        Duration wait{};  // of the first in it
+    };
+    // What is queued: requests that change something wait for `write`, others for `read`; `connections` are open.
+    struct Load {
+        Queue read, write;
+        std::size_t connections = 0;
     };
 
-    // `waits` is asked on every request, from any thread.
-    OverloadGuard(std::function<Waits()> waits, Duration patience = std::chrono::milliseconds(100));
+    // `load` is asked on every request, from any thread.
+    OverloadGuard(std::function<Load()> load, Duration patience = std::chrono::milliseconds(100), std::size_t crowd = 64);
 
     // Measures from now on how late the loops run what is ready. Once, before they run; ends with the loops.
     void watch(std::vector<boost::asio::any_io_executor> const& loops);
@@ -39,8 +44,9 @@ private:
     using Lag = std::atomic<std::chrono::steady_clock::duration::rep>;
     static boost::asio::awaitable<void> measure(std::shared_ptr<Lag> lag);
 
-    std::function<Waits()> waits_;
+    std::function<Load()> load_;
     Duration patience_;
+    std::size_t crowd_;
     std::vector<std::shared_ptr<Lag>> lags_;
 };
 

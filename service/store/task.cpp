@@ -30,10 +30,15 @@ bool TaskQueue::pop(std::size_t most, std::vector<Task*>& group) {
     return !group.empty();
 }
 
-std::chrono::steady_clock::duration TaskQueue::longest_wait() const {
+std::size_t TaskQueue::size() const {
+    std::lock_guard const lock(mutex_);
+    return tasks_.size();
+}
+
+QueueState TaskQueue::state() const {
     std::lock_guard const lock(mutex_);
     if (tasks_.empty()) return {};
-    return std::chrono::steady_clock::now() - tasks_.front()->queued_at;
+    return {.length = tasks_.size(), .wait = std::chrono::steady_clock::now() - tasks_.front()->queued_at};
 }
 
 void TaskQueue::close() {

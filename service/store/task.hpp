@@ -48,8 +48,9 @@ class TaskQueue {
     // Waits for tasks and moves up to `most` of them to `group`; false once closed and empty.
     bool pop(std::size_t most, std::vector<Task*>& group);
 
-    // How long the first of those who wait has waited; zero when nobody does.
-    std::chrono::steady_clock::duration longest_wait() const;
+    // How many wait, and how long the first of them has.
+    QueueState state() const;
+    std::size_t size() const;
 
     // No further push; what is queued is still popped.
     void close();

@@ -10,27 +10,30 @@ using namespace convoke::http;
 using namespace std::chrono_literals;
 
 TEST_CASE("who would wait too long is refused at once", "[http]") {
-    OverloadGuard::Waits waits;
-    OverloadGuard const guard([&] { return waits; }, 200ms);
+    OverloadGuard::Load load;
+    OverloadGuard const guard([&] { return load; }, 200ms, 64);
     Request const get(Method::get, "/api/v1/events"), post(Method::post, "/api/v1/events");
     CHECK_FALSE(guard.admit(get));
     CHECK_FALSE(guard.admit(post));
 
-    waits.write = 201ms;
+    load.write = {.length = 63, .wait = 10s};
+    CHECK_FALSE(guard.admit(post));
+    load.write = {.length = 64, .wait = 201ms};
     CHECK_FALSE(guard.admit(get));
     auto const refused = guard.admit(post);
     REQUIRE(refused);
     CHECK(refused->status == 503);
     CHECK(std::stoi(refused->headers.at("Retry-After")) > 0);
 
-    waits = {.read = 201ms};
+    load = {.read = {.length = 64, .wait = 201ms}};
     CHECK(guard.admit(get));
     CHECK_FALSE(guard.admit(post));
 }
 
 TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[http]") {
     boost::asio::io_context io;
-    OverloadGuard guard([] { return OverloadGuard::Waits{}; }, 50ms);
+    std::size_t connections = 256;
+    OverloadGuard guard([&] { return OverloadGuard::Load{.connections = connections}; }, 50ms, 64);
     guard.watch({io.get_executor()});
     Request const request(Method::get, "/");
     io.run_for(150ms);
@@ -38,6 +41,9 @@ TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[htt
     boost::asio::post(io, [] { std::this_thread::sleep_for(300ms); });
     io.run_for(320ms);
     CHECK(guard.admit(request));
+    connections = 255;
+    CHECK_FALSE(guard.admit(request));
+    connections = 256;
     io.restart();
     io.run_for(400ms);
     CHECK_FALSE(guard.admit(request));
