@@ -53,7 +53,7 @@ result<void> check_capacity(Transaction& tx, Event const& event) {
         most = std::max(most, taken);
         faults.push_back({mode == "online" ? "/registration/capacity/online" : "/registration/capacity/onSite",
                           errc::capacity_below_booked,
-                          std::to_string(taken) + " seats (" + mode + ") are taken already: keep at least " + std::to_string(taken) +
+                          std::to_string(taken) + (taken == 1 ? " seat (" + mode + ") is" : " seats (" + mode + ") are") + " taken already: keep at least " + std::to_string(taken) +
                               ", or cancel " + std::to_string(taken - *capacity) + " of the registrations first"});
     }
     if (faults.empty()) return {};
