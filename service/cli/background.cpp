@@ -50,6 +50,14 @@ void Background::start() {
     thread_ = std::thread([this] { io_.run(); });
 }
 
+void Background::write(core::MetricsText& text) const {
+    auto const& counts = outbox_.counts;
+    text.family("convoke_webhook_tries_total", "counter", "Tries to deliver to a webhook, by what became of them.");
+    text.sample("", {{"outcome", "delivered"}}, std::uint64_t(counts.delivered));
+    text.sample("", {{"outcome", "deferred"}}, std::uint64_t(counts.deferred));
+    text.sample("", {{"outcome", "failed"}}, std::uint64_t(counts.failed));
+}
+
 void Background::stop() {
     if (!thread_.joinable()) return;
     dispatcher_.stop();

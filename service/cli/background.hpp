@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "notifications/dispatcher.hpp"
 #include "service/core/clock.hpp"
+#include "service/core/metrics_text.hpp"
 #include "service/jobs/audit_chain.hpp"
 #include "service/jobs/webhook_outbox.hpp"
 
@@ -27,7 +28,7 @@ public:
     void wake() { dispatcher_.wake(); }  // after a commit; any thread
     void stop();                         // returns when all is settled and chained; before the database closes
 
-    jobs::WebhookOutbox const& deliveries() const { return outbox_; }
+    void write(core::MetricsText& text) const;  // its figures; any thread
 
 private:
     boost::asio::io_context io_{1};

@@ -16,6 +16,8 @@
 #include "service/cli/background.hpp"
 #include "service/cli/clock_check.hpp"
 #include "service/cli/mail_settings.hpp"
+#include "service/cli/operator_figures.hpp"
+#include "service/cli/process_figures.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/log.hpp"
 #include "service/core/spawn.hpp"
@@ -85,7 +87,7 @@ public:
           background_(settings_, db_, instance_, clock_, templates_),
           api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
                        .burst = static_cast<double>(settings_.http.api_request_burst)}),
-          api_{db_, instance_, clock_, &api_limits_}, health_{db_, instance_, clock_, [this] { return dispatcher_.status().paused; }},
+          api_{db_, instance_, clock_, &api_limits_}, health_(health()),
           feeds_{db_, instance_, clock_, cache_},
           web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
           server_(executors(), routes(), with_guard(server_options(settings_, api_limits_))) {
@@ -152,6 +154,39 @@ private:
         return {from, "Convoke", settings_.mail.reply_to};
     }
 
+    api::HealthServices health() {
+        return {.db = db_,
+                .instance = instance_,
+                .clock = clock_,
+                .mail = [this] {
+                    auto const status = dispatcher_.status();
+                    return api::MailHealth{status.paused, status.reason, outbox_.counts().last_sent()};
+                },
+                .clock_wrong = [this] { return clock_guard_.holding(); },
+                .certificate_ends = [this] { return server_.certificate_expires(); },
+                .folders = written_folders(settings_),
+                .metrics_token = settings_.http.metrics_token,
+                .figures = {[this](core::MetricsText& text) { write_http(text); },
+                            [this](core::MetricsText& text) { outbox_.counts().write(text); },
+                            [this](core::MetricsText& text) { background_.write(text); },
+                            [this](core::MetricsText& text) { write_feeds(text); },
+                            [this](core::MetricsText& text) { process_.write(text); }}};
+    }
+
+    void write_http(core::MetricsText& text) const {
+        requests_.write(text);
+        text.gauge("convoke_http_requests_running", "Requests in a handler.", static_cast<double>(*running_));
+        text.gauge("convoke_http_connections", "Open connections.", static_cast<double>(server_.connections()));
+    }
+
+    void write_feeds(core::MetricsText& text) const {
+        auto const feeds = cache_.figures();
+        text.family("convoke_feed_lookups_total", "counter", "Calendars asked for, by whether the finished text was there.");
+        text.sample("", {{"result", "hit"}}, feeds.hits);
+        text.sample("", {{"result", "miss"}}, feeds.misses);
+        text.gauge("convoke_feed_cache_bytes", "Bytes of finished calendars in memory.", static_cast<double>(feeds.bytes));
+    }
+
     // One loop a thread: a connection never changes its thread, so nothing on its way needs a lock.
     std::vector<asio::any_io_executor> executors() {
         while (std::ssize(more_loops_) + 1 < settings_.http.threads) {
@@ -165,6 +200,10 @@ private:
 
     http::ServerOptions with_guard(http::ServerOptions options) {
         options.admit = [this](http::Request const& request) { return guard_.admit(request); };
+        options.observer = [this](http::Exchange const& exchange) {
+            requests_.observe(exchange);
+            http::log_exchange(exchange);
+        };
         return options;
     }
 
@@ -173,6 +212,7 @@ private:
         web::add_web_templates(templates_);
         templates_.check();
         http::Router router;
+        running_ = router.running();
         api::add_health_routes(router, health_);
         api::add_community_routes(router, api_);
         api::add_member_routes(router, api_);
@@ -238,12 +278,15 @@ private:
     Background background_;
     api::ApiLimits api_limits_;
     api::ApiServices api_;
+    http::RequestMetrics requests_;
+    std::shared_ptr<std::atomic<std::int64_t> const> running_;
+    ProcessFigures process_{db_.dialect()};
     api::HealthServices health_;
     feeds::FeedServices feeds_;
     web::WebServices web_;
     http::OverloadGuard guard_{[this] {
-        auto const waits = db_.waits();
-        return http::OverloadGuard::Waits{.read = waits.read, .write = waits.write};
+        auto const read = db_.read_queue(), write = db_.write_queue();
+        return http::OverloadGuard::Load{.read = {read.length, read.wait}, .write = {write.length, write.wait}, .connections = server_.connections()};
     }};
     http::Server server_;
 };

@@ -15,9 +15,17 @@ std::shared_ptr<FeedText const> FeedCache::find(std::string const& path) const {
     std::lock_guard lock(mutex_);
     auto const found = kept_.find(path);
     if (found == kept_.end() || found->second.generation != generation() ||
-        std::chrono::steady_clock::now() - found->second.at > longest_life)
+        std::chrono::steady_clock::now() - found->second.at > longest_life) {
+        ++misses_;
         return nullptr;
+    }
+    ++hits_;
     return found->second.text;
+}
+
+FeedCache::Figures FeedCache::figures() const {
+    std::lock_guard lock(mutex_);
+    return {hits_, misses_, bytes_, kept_.size()};
 }
 
 void FeedCache::put(std::string const& path, std::uint64_t generation, std::shared_ptr<FeedText const> text) {

@@ -30,6 +30,13 @@ public:
     std::shared_ptr<FeedText const> find(std::string const& path) const;
     void put(std::string const& path, std::uint64_t generation, std::shared_ptr<FeedText const> text);
 
+    // Since start; for /metrics.
+    struct Figures {
+        std::uint64_t hits = 0, misses = 0;
+        std::size_t bytes = 0, texts = 0;
+    };
+    Figures figures() const;
+
 private:
     struct Kept {
         std::uint64_t generation;
@@ -38,6 +45,7 @@ private:
     };
     std::size_t const max_bytes_;
     std::atomic<std::uint64_t> generation_{1};
+    mutable std::atomic<std::uint64_t> hits_{0}, misses_{0};
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Kept> kept_;
     std::size_t bytes_ = 0;

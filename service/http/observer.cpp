@@ -2,12 +2,17 @@
 
 #include "service/core/log.hpp"
 
-#include <cstdio>
+#include <algorithm>
 
 namespace convoke::http {
 namespace {
 
-std::string label(std::string_view route) { return route.empty() ? "none" : std::string(route); }
+// A literal, whatever was sent.
+std::string_view known_method(std::string_view method) {
+    for (std::string_view const known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+        if (method == known) return known;
+    return "other";
+}
 
 }  // namespace
 
@@ -23,31 +28,30 @@ void log_exchange(Exchange const& exchange) {
 }
 
 void RequestMetrics::observe(Exchange const& exchange) {
-    auto const route = label(exchange.route);
+    auto const name = exchange.route.empty() ? std::string_view("none") : exchange.route;
+    auto const method = known_method(exchange.method);
+    double const seconds = static_cast<double>(exchange.took.count()) / 1e6;
+    auto const bucket = static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), seconds) - bounds.begin());
     std::lock_guard const lock(mutex_);
-    ++requests_[{route, exchange.status}];
-    auto& time = times_[route];
-    ++time.count;
-    time.microseconds += static_cast<std::uint64_t>(exchange.took.count());
+    auto found = routes_.find(name);
+    if (found == routes_.end()) found = routes_.emplace(std::string(name), Route{}).first;
+    Route& route = found->second;
+    ++route.answers[{method, exchange.status}];
+    ++route.times[bucket];
+    route.microseconds += static_cast<std::uint64_t>(exchange.took.count());
+    bytes_ += exchange.bytes;
 }
 
-std::string RequestMetrics::render() const {
+void RequestMetrics::write(core::MetricsText& text) const {
     std::lock_guard const lock(mutex_);
-    std::string text = "# HELP convoke_http_requests_total Answered requests.\n"
-                       "# TYPE convoke_http_requests_total counter\n";
-    for (auto const& [key, count] : requests_) {
-        text += "convoke_http_requests_total{route=\"" + key.first + "\",status=\"" + std::to_string(key.second) +
-                "\"} " + std::to_string(count) + '\n';
-    }
-    text += "# HELP convoke_http_request_seconds Time from the head of a request to the end of its answer.\n"
-            "# TYPE convoke_http_request_seconds summary\n";
-    for (auto const& [route, time] : times_) {
-        char seconds[32];
-        std::snprintf(seconds, sizeof seconds, "%.6f", static_cast<double>(time.microseconds) / 1e6);
-        text += "convoke_http_request_seconds_sum{route=\"" + route + "\"} " + seconds + '\n';
-        text += "convoke_http_request_seconds_count{route=\"" + route + "\"} " + std::to_string(time.count) + '\n';
-    }
-    return text;
+    text.family("convoke_http_requests_total", "counter", "Answered requests by route (none: no route matched), method and status.");
+    for (auto const& [name, route] : routes_)
+        for (auto const& [key, count] : route.answers)
+            text.sample("", {{"route", name}, {"method", key.first}, {"status", std::to_string(key.second)}}, count);
+    text.family("convoke_http_request_seconds", "histogram", "Time from the head of a request to the end of its answer.");
+    for (auto const& [name, route] : routes_)
+        text.histogram({{"route", name}}, bounds, route.times, static_cast<double>(route.microseconds) / 1e6);
+    text.counter("convoke_http_response_bytes_total", "Bytes of response bodies.", bytes_);
 }
 
 }  // namespace convoke::http

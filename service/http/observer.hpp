@@ -1,8 +1,10 @@
 // What is told about each answered request: the access log line and the metrics are made from it.
 #pragma once
 
+#include "service/core/metrics_text.hpp"
 #include "service/http/message.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -31,19 +33,25 @@ using Observer = std::function<void(Exchange const&)>;
 // Writes the access log line through core/log.
 void log_exchange(Exchange const& exchange);
 
-// Counts by route and status, sums of time by route. Any thread.
+// Requests by route, method and status, and how long they took by route. The sets of labels are bounded: routes are
+// patterns, methods are those we know. Any thread.
 class RequestMetrics {
 public:
     void observe(Exchange const& exchange);
-    // Prometheus text format: convoke_http_requests_total{route,status},
-    // convoke_http_request_seconds_{sum,count}{route}.
-    std::string render() const;
+    // convoke_http_requests_total{route,method,status}, convoke_http_request_seconds{route} (a histogram),
+    // convoke_http_response_bytes_total.
+    void write(core::MetricsText& text) const;
 
 private:
-    struct Time { std::uint64_t count = 0; std::uint64_t microseconds = 0; };
+    static constexpr std::array<double, 12> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
+    struct Route {
+        std::map<std::pair<std::string_view, int>, std::uint64_t> answers;  // by method (a literal) and status
+        std::array<std::uint64_t, bounds.size() + 1> times{};
+        std::uint64_t microseconds = 0;
+    };
     mutable std::mutex mutex_;
-    std::map<std::pair<std::string, int>, std::uint64_t> requests_;
-    std::map<std::string, Time> times_;
+    std::map<std::string, Route, std::less<>> routes_;
+    std::uint64_t bytes_ = 0;
 };
 
 }  // namespace convoke::http

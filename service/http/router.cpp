@@ -177,6 +177,11 @@ Router::Match Router::match(Request& request) const {
 }
 
 boost::asio::awaitable<Response> Router::run(Route const& route, Request& request) const {
+    struct Counted {
+        explicit Counted(std::atomic<std::int64_t>& counter) : running(counter) { ++running; }
+        ~Counted() { --running; }
+        std::atomic<std::int64_t>& running;
+    } const counted(*running_);
     std::string failed;
     try {
         std::optional<Response> response;

@@ -13,6 +13,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -81,6 +82,9 @@ public:
     // A problem in the form its path asks for: problem+json below /api, else the error page.
     Response refuse(Request const& request, Problem const& problem) const;
 
+    // How many handlers run now; stays true when the router is moved.
+    std::shared_ptr<std::atomic<std::int64_t> const> running() const { return running_; }
+
     // All rows, in the order added (the description of the API is tested against it).
     std::vector<Route const*> routes() const;
 
@@ -91,6 +95,7 @@ private:
     std::vector<Before> before_;
     std::vector<After> after_;
     ErrorPage error_page_;
+    std::shared_ptr<std::atomic<std::int64_t>> running_ = std::make_shared<std::atomic<std::int64_t>>(0);
 };
 
 }  // namespace convoke::http

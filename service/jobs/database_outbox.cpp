@@ -36,20 +36,23 @@ asio::awaitable<result<std::vector<ClaimedMail>>> DatabaseOutbox::claim(std::siz
     auto const due = co_await db_.read([&](Transaction& tx) -> result<bool> { return usecases::anything_to_claim(tx, now); });
     if (!due) co_return due.error();
     if (!*due) co_return std::vector<ClaimedMail>{};
-    co_return co_await db_.write([&](Transaction& tx) -> result<std::vector<ClaimedMail>> {
-        std::vector<ClaimedMail> claimed;
-        for (domain::OutboxMail& mail : usecases::claim_mails(tx, now, owner_, max)) {
-            ClaimedMail one;
-            one.id = mail.id;
-            one.attempts = static_cast<int>(mail.attempts);
-            one.created = mail.created;
-            if (mail.frozen)
-                one.frozen = Envelope{mail.sender, mail.recipient, mail.message_id,
-                                      std::make_shared<std::string const>(std::move(mail.bytes))};
-            claimed.push_back(std::move(one));
-        }
-        return claimed;
+    auto claimed = co_await db_.write([&](Transaction& tx) -> result<std::vector<domain::OutboxMail>> {
+        return usecases::claim_mails(tx, now, owner_, max);
     });
+    if (!claimed) co_return claimed.error();
+    std::vector<ClaimedMail> mails;
+    for (domain::OutboxMail& mail : *claimed) {
+        kinds_[mail.id] = mail.kind;
+        ClaimedMail one;
+        one.id = mail.id;
+        one.attempts = static_cast<int>(mail.attempts);
+        one.created = mail.created;
+        if (mail.frozen)
+            one.frozen = Envelope{mail.sender, mail.recipient, mail.message_id,
+                                  std::make_shared<std::string const>(std::move(mail.bytes))};
+        mails.push_back(std::move(one));
+    }
+    co_return mails;
 }
 
 asio::awaitable<result<notifications::Rendering>> DatabaseOutbox::facts(std::int64_t id) {
@@ -73,10 +76,18 @@ asio::awaitable<result<std::vector<std::int64_t>>> DatabaseOutbox::freeze(std::v
 asio::awaitable<result<void>> DatabaseOutbox::settle(std::vector<Settlement> settlements) {
     std::vector<usecases::Settled> all;
     for (Settlement const& settlement : settlements) all.push_back(settled(settlement));
-    co_return co_await db_.write([&](Transaction& tx) -> result<void> {
+    auto const done = co_await db_.write([&](Transaction& tx) -> result<void> {
         usecases::settle_mails(tx, owner_, all);
         return {};
     });
+    if (!done) co_return done.error();
+    for (Settlement const& settlement : settlements) {
+        auto const kind = kinds_.find(settlement.id);
+        if (kind == kinds_.end()) continue;
+        counts_.note(kind->second, settlement);
+        kinds_.erase(kind);
+    }
+    co_return result<void>();
 }
 
 asio::awaitable<result<std::vector<std::int64_t>>> DatabaseOutbox::renew(std::vector<std::int64_t> ids) {

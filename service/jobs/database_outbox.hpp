@@ -5,9 +5,11 @@
 #include "notifications/outbox_port.hpp"
 #include "service/core/clock.hpp"
 #include "service/jobs/letter_facts.hpp"
+#include "service/jobs/mail_counts.hpp"
 #include "service/store/database.hpp"
 #include "service/usecases/outbox.hpp"
 
+#include <map>
 #include <string>
 
 namespace convoke::jobs {
@@ -27,6 +29,8 @@ public:
     boost::asio::awaitable<result<void>> settle(std::vector<notifications::Settlement> settlements) override;
     boost::asio::awaitable<result<std::vector<std::int64_t>>> renew(std::vector<std::int64_t> ids) override;
 
+    MailCounts const& counts() const { return counts_; }
+
 private:
     usecases::Context context() const;
 
@@ -35,6 +39,8 @@ private:
     core::Clock const& clock_;
     MailIdentity identity_;
     std::string owner_;
+    std::map<std::int64_t, std::string> kinds_;  // of what is claimed
+    MailCounts counts_;
 };
 
 }  // namespace convoke::jobs

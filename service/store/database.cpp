@@ -118,12 +118,17 @@ class QueuedDatabase final : public Database {
     DatabaseOptions const& options() const override { return options_; }
     Dialect dialect() const override { return engine_->dialect(); }
     DatabaseStatistics statistics() const override {
-        return {.writes = writer_.jobs, .groups = writer_.groups, .reruns = writer_.reruns, .reads = readers_.jobs, .refused = refused_};
+        DatabaseStatistics figures{.writes = writer_.jobs, .groups = writer_.groups, .reruns = writer_.reruns, .reads = readers_.jobs, .refused = refused_};
+        for (std::size_t i = 0; i < figures.group_sizes.size(); ++i) figures.group_sizes[i] = writer_.group_sizes[i];
+        for (std::size_t i = 0; i < figures.group_times.size(); ++i) figures.group_times[i] = writer_.group_times[i];
+        figures.group_microseconds = writer_.group_microseconds;
+        figures.queued_writes = writer_.queue().size();
+        figures.queued_reads = readers_.queue().size();
+        return figures;
     }
 
-    DatabaseWaits waits() const override {
-        return {.write = writer_.queue().longest_wait(), .read = readers_.queue().longest_wait()};
-    }
+    QueueState write_queue() const override { return writer_.queue().state(); }
+    QueueState read_queue() const override { return readers_.queue().state(); }
 
     Writer& writer() { return writer_; }
 

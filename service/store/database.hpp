@@ -19,6 +19,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -45,10 +46,20 @@ struct DatabaseStatistics {
     std::uint64_t reruns = 0;  // groups that were rolled back and run again job by job
     std::uint64_t reads = 0;
     std::uint64_t refused = 0;  // jobs that met a full queue
+
+    // Committed groups by how many jobs they held and how long they took, each up to these bounds and one more beyond.
+    static constexpr std::array<double, 7> size_bounds{1, 2, 4, 8, 16, 32, 64};
+    static constexpr std::array<double, 10> time_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5};  // seconds
+    std::array<std::uint64_t, 8> group_sizes{};
+    std::array<std::uint64_t, 11> group_times{};
+    std::uint64_t group_microseconds = 0;
+    std::size_t queued_writes = 0, queued_reads = 0;  // now
 };
 
-struct DatabaseWaits {
-    std::chrono::steady_clock::duration write{}, read{};
+// Jobs that have not begun: how many, and how long the first has waited.
+struct QueueState {
+    std::size_t length = 0;
+    std::chrono::steady_clock::duration wait{};
 };
 
 namespace detail {
@@ -120,8 +131,8 @@ class Database {
     virtual DatabaseOptions const& options() const = 0;
     virtual Dialect dialect() const = 0;
     virtual DatabaseStatistics statistics() const = 0;
-    // How long the first job in each queue has been waiting to begin: what a new one has to expect at least.
-    virtual DatabaseWaits waits() const = 0;
+    virtual QueueState write_queue() const = 0;
+    virtual QueueState read_queue() const = 0;
 
  protected:
     enum class Lane { write, read };

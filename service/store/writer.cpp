@@ -3,6 +3,7 @@
 #include "service/core/log.hpp"
 #include "service/store/attempt.hpp"
 
+#include <algorithm>
 #include <exception>
 
 namespace convoke::store {
@@ -62,6 +63,7 @@ void Writer::back_off(unsigned attempts) {
 
 // Everything or nothing: answers the whole group and returns nullopt, or has changed nothing that will stay.
 std::optional<Writer::Trouble> Writer::attempt(std::span<Task* const> group) {
+    auto const begun = std::chrono::steady_clock::now();
     bool at_commit = false;
     bool committed = false;
     Connection* connection = nullptr;
@@ -81,6 +83,7 @@ std::optional<Writer::Trouble> Writer::attempt(std::span<Task* const> group) {
             connection->commit();
             jobs += kept;
             ++groups;
+            note_group(kept, std::chrono::steady_clock::now() - begun);
             committed = true;
         }
     } catch (EngineError const& error) {
@@ -103,6 +106,15 @@ std::optional<Writer::Trouble> Writer::attempt(std::span<Task* const> group) {
     answer(group);
     if (committed) tidy(*connection);
     return std::nullopt;
+}
+
+void Writer::note_group(std::size_t size, std::chrono::steady_clock::duration took) {
+    auto const bucket = [](auto const& bounds, double value) {
+        return static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), value) - bounds.begin());
+    };
+    ++group_sizes[bucket(DatabaseStatistics::size_bounds, static_cast<double>(size))];
+    ++group_times[bucket(DatabaseStatistics::time_bounds, std::chrono::duration<double>(took).count())];
+    group_microseconds += static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
 
 void Writer::run_jobs(std::span<Task* const> group, Connection& connection, std::size_t& kept) {

@@ -6,6 +6,7 @@
 #include "service/store/line.hpp"
 #include "service/store/task.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -32,6 +33,10 @@ class Writer {
     std::atomic<std::uint64_t> jobs{0};
     std::atomic<std::uint64_t> groups{0};
     std::atomic<std::uint64_t> reruns{0};
+    // By DatabaseStatistics' bounds.
+    std::array<std::atomic<std::uint64_t>, 8> group_sizes{};
+    std::array<std::atomic<std::uint64_t>, 11> group_times{};
+    std::atomic<std::uint64_t> group_microseconds{0};
 
     // The negative control of the contract suite; true everywhere else.
     std::atomic<bool> savepoints{true};
@@ -50,6 +55,7 @@ class Writer {
     void run_jobs(std::span<Task* const> group, Connection& connection, std::size_t& kept);
     void tidy(Connection& connection);
     void answer(std::span<Task* const> group);
+    void note_group(std::size_t size, std::chrono::steady_clock::duration took);
     void refuse(std::span<Task* const> group, EngineError const& error);
     void back_off(unsigned attempt);
 

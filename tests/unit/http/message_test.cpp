@@ -120,16 +120,21 @@ TEST_CASE("dates", "[http][message]") {
 TEST_CASE("metrics count by route and status", "[http][message]") {
     RequestMetrics metrics;
     Exchange exchange;
+    exchange.method = "GET";
     exchange.route = "/e/{id}";
     exchange.status = 200;
     exchange.took = std::chrono::microseconds(1500);
     metrics.observe(exchange);
     metrics.observe(exchange);
+    exchange.method = "BREW";
     exchange.route = "";
     exchange.status = 404;
     metrics.observe(exchange);
-    auto const text = metrics.render();
-    CHECK(text.find("convoke_http_requests_total{route=\"/e/{id}\",status=\"200\"} 2\n") != std::string::npos);
-    CHECK(text.find("convoke_http_requests_total{route=\"none\",status=\"404\"} 1\n") != std::string::npos);
-    CHECK(text.find("convoke_http_request_seconds_sum{route=\"/e/{id}\"} 0.003000\n") != std::string::npos);
+    convoke::core::MetricsText written;
+    metrics.write(written);
+    auto const& text = written.text();
+    CHECK(text.find("convoke_http_requests_total{route=\"/e/{id}\",method=\"GET\",status=\"200\"} 2\n") != std::string::npos);
+    CHECK(text.find("convoke_http_requests_total{route=\"none\",method=\"other\",status=\"404\"} 1\n") != std::string::npos);
+    CHECK(text.find("convoke_http_request_seconds_sum{route=\"/e/{id}\"} 0.003\n") != std::string::npos);
+    CHECK(text.find("convoke_http_request_seconds_bucket{route=\"/e/{id}\",le=\"0.0025\"} 2\n") != std::string::npos);
 }
