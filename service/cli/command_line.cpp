@@ -110,18 +110,18 @@ int run_command_line(int argc, char** argv) {
     add_access_commands(app, chosen);
     add_import_commands(app, chosen);
     add_record_commands(app, chosen);
+    add_checking_commands(app, chosen);
 
     Named const named = follow(app, argc, argv);
     if (!named.stranger.empty()) return not_understood(unknown_command(named), named.path);
     try {
         app.parse(argc, argv);
-    } catch (CLI::ExtrasError const& error) {
+    } catch (CLI::ParseError const& error) {
+        if (error.get_exit_code() == 0) return app.exit(error, std::cout, std::cerr);
+        // A misspelt option also leaves a required one missing: the misspelling is the news.
         auto const left = app.remaining(true);
         auto const option = std::find_if(left.begin(), left.end(), [](std::string const& word) { return word.starts_with('-'); });
         return not_understood(option == left.end() ? error.what() : unknown_option(named, *option), named.path);
-    } catch (CLI::ParseError const& error) {
-        if (error.get_exit_code() == 0) return app.exit(error, std::cout, std::cerr);
-        return not_understood(error.what(), named.path);
     }
     try {
         chosen.sources.environment = process_environment();

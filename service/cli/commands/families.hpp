@@ -30,6 +30,7 @@ std::string bash_completion(CLI::App const& app);
 void add_running_commands(CLI::App& app, Chosen& chosen);  // serve, migrate, doctor, demo, settings, completion
 void add_access_commands(CLI::App& app, Chosen& chosen);   // token, login-link
 void add_import_commands(CLI::App& app, Chosen& chosen);   // import
-void add_record_commands(CLI::App& app, Chosen& chosen);   // outbox, person
+void add_record_commands(CLI::App& app, Chosen& chosen);   // outbox, person, audit
+void add_checking_commands(CLI::App& app, Chosen& chosen);  // lint
 
 }  // namespace convoke::cli
