@@ -23,7 +23,7 @@ public:
 
     struct Queue {
         std::size_t length = 0;
-        Duration wait{};  // of the first in it
+        Duration wait{};  // that a new one has to expect
     };
     // What is queued: requests that change something wait for `write`, others for `read`; `connections` are open.
     struct Load {

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <mutex>
 #include <stdexcept>
 
@@ -27,6 +28,8 @@ using namespace std::chrono_literals;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 // How long a draining server still waits for what clients are just about to send on open connections.
 constexpr auto drain_grace = 250ms;
+// One a turn of the loop would let newcomers wait behind all that is busy.
+constexpr std::size_t most_at_once = 64;
 
 Tcp::endpoint parse_listen(std::string const& text) {
     auto const colon = text.rfind(':');
@@ -137,6 +140,7 @@ private:
             auto [error, socket] = co_await self->acceptor_.async_accept(self->next_loop(), quietly);
             if (!error) {
                 self->admit(std::move(socket));
+                self->accept_more(most_at_once);
                 continue;
             }
             if (!self->acceptor_.is_open() || self->context_->draining) break;
@@ -159,14 +163,20 @@ private:
     void stop_accepting() {
         boost::system::error_code error;
         acceptor_.cancel(error);
+        accept_more(std::numeric_limits<std::size_t>::max());
+        acceptor_.close(error);
+        stopped_ = true;
+    }
+
+    // What is waiting already, up to so many.
+    void accept_more(std::size_t most) {
+        boost::system::error_code error;
         acceptor_.non_blocking(true, error);
-        while (!error && acceptor_.is_open()) {
+        for (std::size_t count = 0; !error && count < most && acceptor_.is_open(); ++count) {
             Tcp::socket socket(next_loop());
             acceptor_.accept(socket, error);
             if (!error) admit(std::move(socket));
         }
-        acceptor_.close(error);
-        stopped_ = true;
     }
 
     void admit(Tcp::socket socket) {

@@ -48,7 +48,6 @@ class TaskQueue {
     // Waits for tasks and moves up to `most` of them to `group`; false once closed and empty.
     bool pop(std::size_t most, std::vector<Task*>& group);
 
-    // How many wait, and how long the first of them has.
     QueueState state() const;
     std::size_t size() const;
 
@@ -60,6 +59,10 @@ class TaskQueue {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Task*> tasks_;
+    // How fast it moves: seconds a job, averaged over the times when somebody was waiting.
+    double seconds_per_job_ = 0;
+    std::chrono::steady_clock::time_point last_pop_{};
+    std::size_t last_count_ = 0;
     bool closed_ = false;
 };
 
