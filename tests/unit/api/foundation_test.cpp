@@ -74,7 +74,7 @@ TEST_CASE("a list says where it goes on") {
     auto const encode = [](Item const& item) { return boost::json::value(item.id); };
     std::vector<Item> const three{{1}, {2}, {3}};
     CHECK(api::list_response(api::PageRequest{2, {}}, three, encode).body() ==
-          "{\"items\":[1,2],\"next\":\"" + core::format_id(2) + "\"}");
+          "{\"items\":[1,2],\"next\":\"" + api::cursor_behind(2) + "\"}");
     CHECK(api::list_response(api::PageRequest{3, {}}, three, encode).body() == "{\"items\":[1,2,3],\"next\":null}");
 }
 
