@@ -46,6 +46,12 @@ std::string gigabytes(std::uintmax_t bytes) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 
+std::string mail_remedy(std::string const& why) {
+    if (why.find("refuses user") != std::string::npos) return "; is the password in mail.password_file the right one?";
+    if (why.find("certificate") != std::string::npos) return "; name the host as its certificate does, and its authority in mail.ca_file";
+    return "; is it there, and does mail.transport name it rightly?";
+}
+
 }  // namespace
 
 std::string check_program() {
@@ -110,7 +116,7 @@ std::string check_mail(config::Settings const& settings) {
     auto const transport = Environment::need(notifications::make_transport(transport_options(settings), io.get_executor()));
     auto checked = asio::co_spawn(io, transport->check(), asio::use_future);
     io.run();
-    Environment::need(checked.get());
+    if (auto const answer = checked.get(); !answer) throw std::runtime_error(answer.error().detail + mail_remedy(answer.error().detail));
     if (url.starts_with("file:")) return transport->describe() + ": mails become files and reach nobody; set mail.transport to send them";
     return transport->describe();
 }

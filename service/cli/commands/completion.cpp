@@ -35,7 +35,8 @@ struct Script {
             add(*sub, path + " " + sub->get_name());
         }
         for (CLI::Option const* option : command.get_options()) {
-            for (std::string const& name : option->get_lnames()) options.push_back("--" + name);
+            for (std::string const& name : option->get_lnames())
+                if (name.find('.') == std::string::npos) options.push_back("--" + name);
             std::string const fixed = choices_of(*option);
             for (std::string const& name : option->get_lnames())
                 if (!fixed.empty()) choices += "        \"" + path + " --" + name + "\") words=\"" + fixed + "\" ;;\n";
@@ -49,6 +50,10 @@ struct Script {
 std::string bash_completion(CLI::App const& app) {
     Script script;
     script.add(app, "convoke");
+    std::vector<std::string> settings;
+    for (CLI::Option const* option : app.get_options())
+        for (std::string const& name : option->get_lnames())
+            if (name.find('.') != std::string::npos) settings.push_back("--" + name);
     return "# Completes the commands of convoke in bash; made by `convoke completion bash`.\n"
            "_convoke() {\n"
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} path=convoke words= names= options= i\n"
@@ -64,6 +69,8 @@ std::string bash_completion(CLI::App const& app) {
            "    if [[ -z $words ]]; then\n"
            "        if [[ $current == -* ]]; then words=$options; else words=$names; fi\n"
            "        [[ $previous != --config ]] || words=\n"
+           "        # A setting is a flag of every command; offered once its section is typed.\n"
+           "        [[ $current != --*.* ]] || words=\"" + joined(settings, " ") + "\"\n"
            "    fi\n"
            "    # Without words of its own, complete falls back to file names.\n"
            "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"

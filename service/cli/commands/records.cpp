@@ -1,3 +1,4 @@
+#include "service/cli/audit_commands.hpp"
 #include "service/cli/commands/families.hpp"
 #include "service/cli/data_commands.hpp"
 
@@ -51,11 +52,35 @@ void add_person(CLI::App& app, Chosen& chosen) {
     });
 }
 
+void add_audit(CLI::App& app, Chosen& chosen) {
+    struct Options {
+        std::string community, event, head;
+        std::size_t limit = 0;
+        bool json = false;
+    };
+    auto const options = std::make_shared<Options>();
+    auto* audit = app.add_subcommand("audit", "Who changed what, and when.")->require_subcommand(1);
+    auto* list = with_config(audit->add_subcommand("list", "Newest first, one change a line: time, actor, action, community, event, person, detail."), chosen);
+    list->add_option("--community", options->community, "Only of this community (slug)");
+    list->add_option("--event", options->event, "Only of this event (id)");
+    list->add_option("--limit", options->limit, "At most so many lines");
+    list->add_flag("--json", options->json, "As a JSON array");
+    list->callback([&chosen, options] {
+        chosen.run = [options](Environment& environment) {
+            return list_audit(environment, options->community, options->event, options->limit, options->json);
+        };
+    });
+    auto* verify = with_config(audit->add_subcommand("verify", "Follow the log's chain of hashes and print its head; exit 1 when the log was changed."), chosen);
+    verify->add_option("--head", options->head, "A head noted earlier, which must still be part of the chain");
+    verify->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return verify_audit(environment, options->head); }; });
+}
+
 }  // namespace
 
 void add_record_commands(CLI::App& app, Chosen& chosen) {
     add_outbox(app, chosen);
     add_person(app, chosen);
+    add_audit(app, chosen);
 }
 
 }  // namespace convoke::cli
