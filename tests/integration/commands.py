@@ -1,5 +1,6 @@
 """The commands of the one binary, beside a running service: results alone on standard output, everything else beside."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -15,7 +16,8 @@ from service import Service, binary, both_engines  # noqa: E402
 from waiting import wait_until  # noqa: E402
 
 COMMANDS = ["serve", "migrate", "token create", "login-link", "import programme", "import members", "outbox list",
-            "outbox show", "outbox retry", "person export", "person erase", "doctor", "demo"]
+            "outbox show", "outbox retry", "person export", "person erase", "doctor", "demo", "token list", "token revoke",
+            "audit list", "audit verify", "settings", "completion bash"]
 
 
 class Help(unittest.TestCase):
@@ -38,18 +40,61 @@ class Help(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         self.assertIn("dance", done.stderr)
 
-    def test_wrong_settings_stop_it_with_a_sentence(self):
-        with tempfile.TemporaryDirectory() as folder:
-            for text, word in [("[http]\nlisten = \"127.0.0.1:99999\"\n", "listen"), ("[http]\nlisten_on = 1\n", "listen_on"),
-                               ("[mail]\ntransport = \"carrier:pigeon\"\n", "transport"), ("[http\n", "toml")]:
-                path = os.path.join(folder, "c.toml")
-                with open(path, "w") as file:
-                    file.write(text)
-                done = subprocess.run([binary(), "serve", "--config", path], cwd=folder, stdout=subprocess.PIPE,
-                                      stderr=subprocess.PIPE, text=True, timeout=20)
-                with self.subTest(word):
-                    self.assertNotEqual(done.returncode, 0)
+    def test_what_was_meant_is_offered(self):
+        for line, code, words in [(["dance"], 2, ["dance", "convoke --help"]), (["tokn", "create"], 2, ["did you mean convoke token?"]),
+                                  (["token", "crate"], 2, ["token crate", "did you mean convoke token create?"]),
+                                  (["import", "members", "x.csv", "--comunity", "a"], 2, ["--comunity", "did you mean --community?"]),
+                                  (["outbox", "list", "--state", "lost"], 2, ["--state", "pending"]),
+                                  (["doctor", "--http.listn", "x"], 2, ["did you mean --http.listen?"]),
+                                  (["token", "create", "--name", "x"], 2, ["--role", "required"]), ([], 2, ["--help"]), (["--bogus"], 2, ["--bogus"])]:
+            with self.subTest(line), tempfile.TemporaryDirectory() as elsewhere:
+                done = subprocess.run([binary(), *line], cwd=elsewhere, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=20)
+                self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+                for word in words:
                     self.assertIn(word, done.stderr)
+                self.assertLessEqual(len(done.stderr.splitlines()), 2)
+                self.assertEqual(os.listdir(elsewhere), [], "a line that is not understood does nothing")
+
+    def test_exit_codes_are_what_help_says(self):
+        text = subprocess.run([binary(), "--help"], stdout=subprocess.PIPE, text=True).stdout
+        self.assertIn("Exit codes: 0 done; 1 the command failed, or doctor found a fault; 2 the line was not understood.", text)
+        with tempfile.TemporaryDirectory() as folder:
+            for line, code in [(["--version"], 0), (["settings"], 0), (["login-link", "nobody@convoke.example"], 1),
+                               (["import", "members", "absent.csv", "--community", "x"], 1), (["outbox", "show", "x"], 1),
+                               (["doctor", "--mail.transport", "smtp://127.0.0.1:1"], 1), (["doctor"], 0), (["dance"], 2)]:
+                with self.subTest(line):
+                    self.assertEqual(subprocess.run([binary(), *line], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                                    stderr=subprocess.DEVNULL, timeout=60).returncode, code)
+
+    def test_version_is_one_line_with_the_zones(self):
+        said = subprocess.run([binary(), "--version"], stdout=subprocess.PIPE, text=True).stdout
+        self.assertRegex(said, r"^convoke \d+\.\d+\.\d+ \(tz .+\)\n$")
+
+
+def at_a_terminal(arguments, cwd, typed=b""):
+    """Runs a command whose standard input and error are a terminal: (exit code, standard output, what the terminal showed)."""
+    control, terminal = os.openpty()
+    process = subprocess.Popen([binary(), *arguments], cwd=cwd, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    shown = b""
+    try:
+        os.write(control, typed)
+        while True:
+            try:
+                part = os.read(control, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        output = process.stdout.read()
+        return process.wait(30), output.decode(), shown.decode()
+    finally:
+        os.close(control)
+        process.stdout.close()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 class Beside:
@@ -82,15 +127,81 @@ class Beside:
             again = service.run("outbox", "retry", str(row["id"]))
             self.assertNotEqual(again.returncode, 0, "a sent mail is not sent again")
 
+    def test_tokens_are_listed_and_revoked(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            text = service.cli("token", "create", "--name", "the script", "--role", "organiser", "--community", "cop-mi").strip()
+            self.assertEqual(service.api("GET", "/communities/cop-mi/members", token=text).status, 200)
+            listed = [line.split("\t") for line in service.cli("token", "list").splitlines()]
+            mine, = [line for line in listed if line[5] == "the script"]
+            self.assertEqual((mine[1], mine[4]), ("organiser", "valid"))
+            self.assertNotIn(text, service.cli("token", "list"), "the token itself is never said again")
+            service.cli("token", "revoke", mine[0])
+            self.assertEqual(service.api("GET", "/communities/cop-mi/members", token=text).status, 401)
+            again = service.run("token", "revoke", mine[0])
+            self.assertEqual((again.returncode, again.stdout), (1, ""))
+            one, = [token for token in json.loads(service.cli("token", "list", "--json")) if token["name"] == "the script"]
+            self.assertIn("revoked", one)
+
+    def test_the_audit_log(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            service.cli("login-link", world.add_member(service, people.members(1)[0])["email"])
+            lines = service.cli("audit", "list").splitlines()
+            self.assertGreater(len(lines), 2)
+            self.assertIn("command", lines[0], "the newest first: the command's own")
+            self.assertEqual(len(json.loads(service.cli("audit", "list", "--json"))), len(lines))
+            self.assertEqual(service.cli("audit", "list", "--limit", "1").splitlines(), lines[:1])
+            self.assertTrue(all("cop-mi" in line for line in service.cli("audit", "list", "--community", "cop-mi").splitlines()))
+            wait_until(lambda: re.search(r"(?m)^whole\t[1-9]\d* lines\thead [0-9a-f]{64}$", service.cli("audit", "verify")), 20, "a chain")
+            head = service.cli("audit", "verify").split()[-1]
+            self.assertEqual(service.run("audit", "verify", "--head", head).returncode, 0)
+            self.assertEqual(service.run("audit", "verify", "--head", "0" * 63 + "1").returncode, 1)
+
     def test_doctor(self):
         with Service(self.engine) as service:
             done = service.run("doctor")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertGreater(len(done.stdout.splitlines()), 4)
+            results = {line[7:].split(": ")[0]: line[:7].strip() for line in done.stdout.splitlines()}
+            self.assertEqual(results, {"settings": "ok", "program": "ok", "database": "ok", "disk": "ok", "time zones": "ok", "mail": "ok",
+                                       "base URL": "warn", "clock": "ok", "open files": results["open files"]})
+            told = json.loads(service.cli("doctor", "--json", "--deep"))
+            self.assertEqual({check["check"]: check["result"] for check in told}, results)
+            if self.engine == "sqlite":
+                self.assertIn("undamaged", next(check["text"] for check in told if check["check"] == "database"))
         with Service(self.engine, {"mail": {"transport": "smtp://127.0.0.1:1"}}) as service:
             done = service.run("doctor")
             self.assertEqual(done.returncode, 1, done.stdout)
-            self.assertRegex(done.stdout + done.stderr, "(?i)smtp|mail")
+            self.assertRegex(done.stdout, "(?m)^FAULT  mail: ")
+
+    def test_progress_is_for_terminals_alone(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            path = service.place / "members.csv"
+            path.write_text(people.as_csv(people.members()))
+            line = ["import", "members", str(path), "--community", "cop-mi", "--dry-run", "--config", str(service.config)]
+            code, output, shown = at_a_terminal(line, service.place)
+            self.assertEqual(code, 0, shown)
+            self.assertIn("importing members", shown)
+            self.assertTrue(shown.endswith("\x1b[K"), "the line is wiped away in the end")
+            self.assertEqual(output, "dry run: 151 members: 151 added, 0 changed, 0 unchanged\n")
+            self.assertEqual(service.run(*line[:-2]).stderr, "")
+
+    def test_erasing_asks_first(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            email = world.add_member(service, people.members(1)[0])["email"]
+            line = ["person", "erase", email, "--config", str(service.config)]
+            done = service.run(*line[:-2])
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("--yes", done.stderr)
+            code, _, shown = at_a_terminal(line, service.place, b"somebody\n")
+            self.assertEqual(code, 1)
+            self.assertIn("cannot be undone", shown)
+            self.assertEqual(len(service.items("/communities/cop-mi/members")), 1)
+            code, _, shown = at_a_terminal(line, service.place, email.encode() + b"\n")
+            self.assertEqual(code, 0, shown)
+            self.assertEqual(service.items("/communities/cop-mi/members"), [])
 
     def test_members_from_a_file(self):
         with Service(self.engine) as service:
@@ -121,6 +232,40 @@ class Beside:
             for words in ("row 5", "email", "row 9", "timeZone"):
                 self.assertIn(words, done.stdout + done.stderr)
             self.assertEqual(service.items("/communities/cop-mi/members"), [])
+
+    def test_lists_as_spreadsheets_leave_them(self):
+        """Any delimiter, a byte-order mark, Latin-1; one bad row of 500 is named and nothing is taken."""
+        with Service(self.engine) as service:
+            world.community(service)
+            path = service.place / "members.csv"
+            header = "email,name,organisation,country,language,timeZone,role\n"
+            rows = [f"m{n:03d}@convoke.example,Zoë Müller {n},Org,DE,de,Europe/Berlin,member\n" for n in range(500)]
+            for name, data in [("semicolon", (header + "".join(rows[:3])).replace(",", ";").encode()),
+                               ("tab", (header + "".join(rows[:3])).replace(",", "\t").encode()),
+                               ("mark", b"\xef\xbb\xbf" + (header + "".join(rows[:3])).encode())]:
+                with self.subTest(name):
+                    path.write_bytes(data)
+                    done = json.loads(service.cli("import", "members", str(path), "--community", "cop-mi", "--dry-run", "--json"))
+                    self.assertEqual(done, {"dryRun": True, "members": 3, "added": 3, "changed": 0, "unchanged": 0})
+            bad = list(rows)
+            bad[336] = "m336@convoke,Zoë,Org,Atlantis,de,Europe/Berlin,member\n"
+            for name, data, places in [("one bad row of 500", (header + "".join(bad)).encode(), ["row 338, column email", "row 338, column country"]),
+                                       ("pipes", (header + "".join(rows[:3])).replace(",", "|").encode(), [""]),
+                                       ("Latin-1", (header + "".join(rows[:3])).encode("latin-1"), ["row 2"])]:
+                with self.subTest(name):
+                    path.write_bytes(data)
+                    done = service.run("import", "members", str(path), "--community", "cop-mi")
+                    self.assertEqual((done.returncode, done.stdout), (1, ""))
+                    for place in places:
+                        self.assertIn(place, done.stderr)
+                    told = service.run("import", "members", str(path), "--community", "cop-mi", "--json")
+                    self.assertEqual(told.returncode, 1)
+                    faults = json.loads(told.stdout)["faults"]
+                    self.assertTrue(all(fault["code"] and fault["detail"] for fault in faults), faults)
+                    if name.startswith("one"):
+                        self.assertEqual([fault["place"] for fault in faults], places)
+            self.assertEqual(service.items("/communities/cop-mi/members"), [])
+            self.assertEqual(world.outbox(service), [])
 
     def test_migrate_again_changes_nothing(self):
         with Service(self.engine) as service:

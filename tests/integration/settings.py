@@ -16,9 +16,13 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import certificates  # noqa: E402
-from mail_server import free_port  # noqa: E402
+from mail_server import MailServer, free_port  # noqa: E402
+from scorecard import Scorecard  # noqa: E402
 from service import ROOT, Service, binary, both_engines  # noqa: E402
 from waiting import wait_until  # noqa: E402
+
+card = Scorecard("settings", expected=["B35"])
+tearDownModule = card.finish
 
 
 def clean_environment(**more):
@@ -115,6 +119,45 @@ class Refusals(Place):
         self.assertEqual([line.removeprefix("FAULT  settings: ") for line in said], [line.removeprefix("convoke: ") for line in start])
 
 
+class TheFive(Place):
+    def test_configuration_that_cannot_work(self):
+        """Unknown key, port 99999, unreadable key file, wrong password, newer database: each refused with one line."""
+        (self.place / "c.pem").write_text("x")
+        refused = {
+            "unknown key": self.one_line("[http]\nlisen = \"127.0.0.1:0\"\n", "convoke.toml:2: http.lisen: "),
+            "port 99999": self.one_line("[http]\nlisten = \"127.0.0.1:99999\"\n", "convoke.toml:2: http.listen: "),
+            "unreadable key file": self.one_line(f"[http]\ntls_certificate = \"{self.place}/c.pem\"\ntls_key = \"{self.place}/k.pem\"\n",
+                                                 "convoke.toml:3: http.tls_key: "),
+        }
+        convoke("migrate", "--store.url", "sqlite:newer.db", cwd=self.place)
+        with contextlib.closing(sqlite3.connect(self.place / "newer.db")) as database, database:
+            database.execute(_LATER)
+        refused["newer database"] = self.one_line("[store]\nurl = \"sqlite:newer.db\"\n", "convoke.toml:2: store.url: the database is newer")
+        with MailServer(mechanisms="plain") as mail:
+            wrong = self.place / "password"
+            wrong.write_text("guess\n")
+            section = {**mail.settings(), "password_file": str(wrong)}
+            (self.place / "convoke.toml").write_text("[mail]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in section.items()))
+            done = convoke("doctor", "--config", "convoke.toml", cwd=self.place)
+            faults = [line for line in done.stdout.splitlines() if line.startswith("FAULT")]
+            print(done.stdout, file=sys.stderr)
+            refused["wrong password"] = done.returncode == 1 and len(faults) == 1 and faults[0].startswith("FAULT  mail: ") and \
+                "password" in faults[0]
+            section["password_file"] = mail.password_file
+            (self.place / "convoke.toml").write_text("[mail]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in section.items()))
+            right = convoke("doctor", "--config", "convoke.toml", cwd=self.place)
+            self.assertEqual(right.returncode, 0, right.stdout)
+        card.line("B35 configuration that cannot work", f"{sum(refused.values())}/{len(refused)} refused with one line", "5/5", all(refused.values()))
+
+    def one_line(self, text, start):
+        lines = self.refused(text)
+        return len(lines) == 1 and lines[0].startswith(start)
+
+
+_LATER = ("INSERT INTO schema_migration (number, name, checksum, applied_at) SELECT number + 1, 'later', checksum, applied_at "
+          "FROM schema_migration WHERE number = (SELECT MAX(number) FROM schema_migration)")
+
+
 class Accepted(Place):
     def test_right_settings_pass_the_check_and_nothing_is_made(self):
         done = convoke("serve", "--check-config", cwd=self.place)
@@ -182,7 +225,7 @@ class Starting:
     def test_a_database_newer_than_the_program(self):
         with Service(self.engine) as service:
             service.stop()
-            run_sql(service, "INSERT INTO schema_migration (number, name, checksum, applied_at) SELECT number + 1, 'later', checksum, applied_at FROM schema_migration WHERE number = (SELECT MAX(number) FROM schema_migration)")
+            run_sql(service, _LATER)
             lines = set()
             for command in (["serve"], ["serve", "--check-config"]):
                 done = convoke(*command, "--config", str(service.config), cwd=service.place)
