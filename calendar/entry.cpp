@@ -114,8 +114,8 @@ void write_event(TextWriter& out, Entry const& entry, Message const& message, Zo
     bool const as_utc = zones.as_utc(entry.schedule) || (changed && skipped_or_repeated(entry.schedule, changed->first));
     out.line("BEGIN", "VEVENT").text("UID", entry.uid);
     // Without a method DTSTAMP is the last change (RFC 5545 §3.8.7.2), so an unchanged feed keeps its bytes.
-    out.line("DTSTAMP", ical_instant(message.method.empty() ? entry.last_modified : message.now));
-    out.line("CREATED", ical_instant(entry.created)).line("LAST-MODIFIED", ical_instant(entry.last_modified));
+    out.line("DTSTAMP", Stamp(message.method.empty() ? entry.last_modified : message.now));
+    out.line("CREATED", Stamp(entry.created)).line("LAST-MODIFIED", Stamp(entry.last_modified));
     out.line("SEQUENCE", std::to_string(entry.sequence));
     if (changed) write_changed_times(out, entry.schedule, changed->first, changed->second, as_utc);
     else write_times(out, entry.schedule, as_utc);

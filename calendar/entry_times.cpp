@@ -9,25 +9,15 @@ namespace {
 
 using namespace std::chrono;
 
-std::string without_marks(std::string const& text) {
-    std::string out;
-    for (char c : text)
-        if (c != '-' && c != ':') out += c;
-    return out;
-}
-
-std::string stamp(local_seconds local) { return without_marks(format_local(local)); }
-std::string stamp(local_days day) { return without_marks(format_date(day)); }
-
 bool is_utc(std::string_view zone) { return zone == "UTC" || zone == "Etc/UTC"; }
 
 void write_date(TextWriter& out, std::string_view name, local_days day) {
-    out.line(std::string(name) + ";VALUE=DATE", stamp(day));
+    out.line(name, ";VALUE=DATE", Stamp(day));
 }
 
 void write_local(TextWriter& out, std::string_view name, local_seconds local, std::string const& zone, bool as_utc) {
-    if (as_utc) out.line(name, ical_instant(to_instant(local, zone)));
-    else out.line(std::string(name) + ";TZID=" + zone, stamp(local));
+    if (as_utc) out.line(name, Stamp(to_instant(local, zone)));
+    else out.line(name, ";TZID=" + zone, Stamp(local));
 }
 
 // Readers must compute the same end as we do: a local end that exists twice is written in UTC.
@@ -36,11 +26,11 @@ void write_end(TextWriter& out, sys_seconds end, std::string const& zone, bool a
         local_seconds const local = to_local(end, zone).local;
         auto const read = read_local(local, zone);
         if (read && read->kind == LocalReading::Kind::unique) {
-            out.line("DTEND;TZID=" + zone, stamp(local));
+            out.line("DTEND", ";TZID=" + zone, Stamp(local));
             return;
         }
     }
-    out.line("DTEND", ical_instant(end));
+    out.line("DTEND", Stamp(end));
 }
 
 sys_seconds end_of(local_seconds start, Duration const& duration, std::string const& zone) {
@@ -68,7 +58,7 @@ std::string rule_text(RecurrenceRule const& rule, Schedule const& schedule) {
     if (rule.count) out += ";COUNT=" + std::to_string(*rule.count);
     if (rule.until) {
         out += ";UNTIL=";
-        out += schedule.all_day() ? stamp(floor<days>(*rule.until)) : ical_instant(to_instant(*rule.until, zone_of(schedule)));
+        out += schedule.all_day() ? Stamp(floor<days>(*rule.until)) : Stamp(to_instant(*rule.until, zone_of(schedule)));
     }
     auto const number = [](int n) { return std::to_string(n); };
     append_list(out, "BYMONTH", rule.by_month, number);
@@ -97,7 +87,33 @@ void write_recurrence(TextWriter& out, Schedule const& schedule, bool as_utc) {
 
 }  // namespace
 
-std::string ical_instant(sys_seconds instant) { return without_marks(format_instant(instant)); }
+void Stamp::put(unsigned value, unsigned digits) {
+    for (unsigned i = digits; i-- > 0; value /= 10) text_[size_ + i] = static_cast<char>('0' + value % 10);
+    size_ += digits;
+}
+
+void Stamp::put_date(local_days day) {
+    year_month_day const ymd{day};
+    put(static_cast<unsigned>(static_cast<int>(ymd.year())), 4);
+    put(static_cast<unsigned>(ymd.month()), 2);
+    put(static_cast<unsigned>(ymd.day()), 2);
+}
+
+Stamp::Stamp(local_days day) { put_date(day); }
+
+Stamp::Stamp(local_seconds local) {
+    local_days const day = floor<days>(local);
+    auto const time = static_cast<unsigned>((local - day).count());
+    put_date(day);
+    text_[size_++] = 'T';
+    put(time / 3600, 2);
+    put(time / 60 % 60, 2);
+    put(time % 60, 2);
+}
+
+Stamp::Stamp(sys_seconds instant) : Stamp(local_seconds{instant.time_since_epoch()}) { text_[size_++] = 'Z'; }
+
+std::string ical_instant(sys_seconds instant) { return std::string(Stamp(instant)); }
 
 void ZonesInUse::add(Schedule const& schedule) {
     auto const* fixed = std::get_if<Fixed>(&schedule.when);
@@ -108,14 +124,18 @@ void ZonesInUse::add(Schedule const& schedule) {
             whole.start = std::min(whole.start, one.span.start);
             whole.end = std::max(whole.end, one.span.end);
         }
-    auto const [at, fresh] = windows_.try_emplace(fixed->zone, Window{whole.start, whole.end});
+    auto const [at, fresh] = windows_.try_emplace(fixed->zone, Window{whole.start, whole.end, std::nullopt});
     Window& window = at->second;
+    window.irregular.reset();
     window.from = std::min(window.from, whole.start);
     window.to = std::max(window.to, whole.end);
 }
 
 bool ZonesInUse::changes_irregularly(std::string const& zone, Window const& window) {
-    return zone_form(zone, window.from, window.to) == ZoneForm::irregular && offset_changes(zone, window.from, window.to);
+    if (!window.irregular)
+        window.irregular =
+            zone_form(zone, window.from, window.to) == ZoneForm::irregular && offset_changes(zone, window.from, window.to);
+    return *window.irregular;
 }
 
 std::string ZonesInUse::text() const {

@@ -1,5 +1,6 @@
 #include "calendar/text_writer.hpp"
 
+#include <array>
 #include <stdexcept>
 
 namespace convoke::calendar {
@@ -8,6 +9,20 @@ namespace {
 constexpr std::size_t longest_line = 75;
 
 bool control(unsigned char c) { return c < 0x20 || c == 0x7f; }
+
+constexpr std::array<bool, 256> characters(bool (*wanted)(unsigned char)) {
+    std::array<bool, 256> out{};
+    for (unsigned c = 0; c < 256; ++c) out[c] = wanted(static_cast<unsigned char>(c));
+    return out;
+}
+
+// What goes into a TEXT or a URI as it is: nearly everything, so it is copied in runs.
+constexpr auto plain_text = characters([](unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '\\' && c != ';' && c != ',';
+});
+constexpr auto plain_uri = characters([](unsigned char c) {
+    return c > 0x20 && c < 0x7f && std::string_view("\"<>\\^`{|}").find(static_cast<char>(c)) == std::string_view::npos;
+});
 
 // The length of the well-formed UTF-8 character at the front; 0 where it is broken.
 std::size_t character(std::string_view text) {
@@ -51,6 +66,11 @@ void append_percent(std::string& out, char c) {
 
 void append_escaped(std::string& out, std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
+        std::size_t plain = i;
+        while (plain < text.size() && plain_text[static_cast<unsigned char>(text[plain])]) ++plain;
+        out.append(text, i, plain - i);
+        if (plain == text.size()) return;
+        i = plain;
         auto const c = static_cast<unsigned char>(text[i]);
         if (c >= 0x80) {
             i += copy_character(out, text.substr(i));
@@ -108,8 +128,8 @@ std::string checked_uri(std::string_view uri) {
     for (char c : uri) {
         auto const byte = static_cast<unsigned char>(c);
         if (control(byte)) throw std::invalid_argument("a control character in a URI of a calendar entry");
-        if (byte >= 0x80 || std::string_view(" \"<>\\^`{|}").find(c) != std::string_view::npos) append_percent(out, c);
-        else out += c;
+        if (plain_uri[byte]) out += c;
+        else append_percent(out, c);
     }
     return out;
 }
@@ -153,26 +173,29 @@ void TextWriter::fold_from(std::size_t start) {
         out_ += "\r\n";
         return;
     }
-    std::string const whole = out_.substr(start);
-    out_.resize(start);
-    std::string_view rest = whole;
-    std::size_t room = longest_line;
-    while (rest.size() > room) {
-        std::size_t cut = room;
-        while (cut > 0 && (static_cast<unsigned char>(rest[cut]) & 0xC0) == 0x80) --cut;
-        if (cut == 0) cut = room;
-        out_ += rest.substr(0, cut);
-        out_ += "\r\n ";
-        rest.remove_prefix(cut);
-        room = longest_line - 1;  // the blank counts
+    while (out_.size() - start > longest_line) {
+        std::size_t cut = start + longest_line;
+        while (cut > start + 1 && (static_cast<unsigned char>(out_[cut]) & 0xC0) == 0x80) --cut;
+        if (cut == start + 1) cut = start + longest_line;
+        out_.insert(cut, "\r\n ");
+        start = cut + 2;  // the blank counts
     }
-    out_ += rest;
     out_ += "\r\n";
 }
 
 TextWriter& TextWriter::line(std::string_view name, std::string_view value) {
     std::size_t const start = out_.size();
     out_ += name;
+    out_ += ':';
+    out_ += value;
+    fold_from(start);
+    return *this;
+}
+
+TextWriter& TextWriter::line(std::string_view name, std::string_view parameters, std::string_view value) {
+    std::size_t const start = out_.size();
+    out_ += name;
+    out_ += parameters;
     out_ += ':';
     out_ += value;
     fold_from(start);

@@ -28,6 +28,7 @@ public:
 
     // Verbatim: the caller vouches for it. Folded if need be.
     TextWriter& line(std::string_view name, std::string_view value);
+    TextWriter& line(std::string_view name, std::string_view parameters, std::string_view value);
     TextWriter& text(std::string_view name, std::string_view value);
     TextWriter& uri(std::string_view name, std::string_view value);
     // Whole lines that are already right (a VTIMEZONE).

@@ -10,9 +10,13 @@ namespace convoke::calendar {
 namespace {
 
 date::time_zone const& zone_named(std::string_view name) {
+    // A feed asks for the same zone thousands of times.
+    thread_local std::pair<std::string, date::time_zone const*> last;
+    if (last.second && last.first == name) return *last.second;
     // Our own list is asked first: date/tz would also find 'EST5EDT' and other files of the directory.
     if (!zone_exists(name)) throw std::invalid_argument("unknown time zone: " + std::string(name.substr(0, 64)));
-    return *date::locate_zone(name);
+    last = {std::string(name), date::locate_zone(name)};
+    return *last.second;
 }
 
 LocalReading reading(local_seconds local, date::time_zone const& zone) {
