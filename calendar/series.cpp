@@ -79,6 +79,53 @@ std::vector<local_seconds> dates_lost(Schedule const& before, Schedule const& af
     return out;
 }
 
+std::optional<std::vector<DateChange>> date_changes(Schedule const& before, Schedule const& after) {
+    if (!before.recurrence || !after.recurrence || before.when != after.when || before.recurrence->rules != after.recurrence->rules)
+        return std::nullopt;
+    auto const all = [](Schedule const& schedule) {
+        std::map<local_seconds, Occurrence> out;
+        for (auto& one : occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 2 * most_occurrences)) out.emplace(one.id, one);
+        return out;
+    };
+    auto const old_dates = all(before), new_dates = all(after);
+    std::vector<DateChange> out;
+    for (auto const& [id, was] : old_dates) {
+        auto const is = new_dates.find(id);
+        if (is == new_dates.end()) {
+            out.push_back({id, true, false});
+            continue;
+        }
+        bool const moved = was.span.start != is->second.span.start || was.span.end != is->second.span.end;
+        if (moved || was.title != is->second.title || was.place != is->second.place) out.push_back({id, false, moved});
+    }
+    for (auto const& [id, is] : new_dates)
+        if (!old_dates.contains(id)) out.push_back({id, false, true});
+    return out;
+}
+
+bool takes_place(Schedule const& schedule, local_seconds id) {
+    for (auto const& one : occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 2 * most_occurrences))
+        if (one.id == id) return true;
+    return false;
+}
+
+Schedule schedule_of_date(Schedule const& schedule, local_seconds id) {
+    Schedule one{schedule.when, std::nullopt};
+    Override change;
+    if (schedule.recurrence)
+        if (auto const found = schedule.recurrence->overrides.find(id); found != schedule.recurrence->overrides.end())
+            change = found->second;
+    local_seconds const start = change.start.value_or(id);
+    if (auto* whole = std::get_if<AllDay>(&one.when)) {
+        whole->first = floor<days>(start);
+        if (change.duration) whole->days = change.duration->days;
+    } else if (auto* fixed = std::get_if<Fixed>(&one.when)) {
+        fixed->start = start;
+        if (change.duration) fixed->duration = *change.duration;
+    }
+    return one;
+}
+
 std::vector<TouchedDate> touched_dates(Schedule const& schedule) {
     std::vector<TouchedDate> out;
     auto const* fixed = std::get_if<Fixed>(&schedule.when);

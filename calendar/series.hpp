@@ -25,6 +25,20 @@ bool every_calendar_takes(RecurrenceRule const& rule, local_days start);
 // goes, but not of a new rule: such a change is a new event.
 std::vector<local_seconds> dates_lost(Schedule const& before, Schedule const& after);
 
+// What differs between two versions of a series when nothing but single dates does; none when anything else differs too.
+struct DateChange {
+    local_seconds id;
+    bool gone = false;   // does not take place any more
+    bool moved = false;  // another time, or new: answers are asked for again
+    friend bool operator==(DateChange const&, DateChange const&) = default;
+};
+std::optional<std::vector<DateChange>> date_changes(Schedule const& before, Schedule const& after);
+
+// Whether the series has this date (it may have been moved).
+bool takes_place(Schedule const& schedule, local_seconds id);
+// One date as a schedule of its own: where it has been moved to, or where it would have been.
+Schedule schedule_of_date(Schedule const& schedule, local_seconds id);
+
 // Dates whose local time the clocks skip or repeat, in order: RFC 5545 §3.3.5 decides, organisers should know.
 struct TouchedDate {
     local_seconds id;

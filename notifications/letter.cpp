@@ -1,5 +1,6 @@
 #include "notifications/letter.hpp"
 
+#include "calendar/lint.hpp"
 #include "calendar/words.hpp"
 #include "notifications/letter_check.hpp"
 #include "notifications/letter_words.hpp"
@@ -37,11 +38,17 @@ result<std::string> calendar_part(LetterFacts const& facts, std::string_view met
     auto attendee = facts.attendee;
     if (facts.kind == LetterKind::confirmation) attendee.partstat = "ACCEPTED";
     const bool whole = facts.kind == LetterKind::cancellation && facts.whole_event;
-    auto ics = method == "REQUEST"
+    auto ics = facts.date && method == "REQUEST"
+                   ? calendar::request_date_text(facts.entry, *facts.date, facts.organizer, attendee, now)
+               : facts.date ? calendar::cancel_date_text(without_link(facts.entry), *facts.date, facts.organizer, attendee, now)
+               : method == "REQUEST"
                    ? calendar::request_text(facts.entry, facts.organizer, attendee, now)
                    : calendar::cancel_text(without_link(facts.entry), facts.organizer, attendee, whole, now);
-    if (const auto faults = calendar::faults_of(ics); !faults.empty()) {
-        return Failure(errc::internal, "the calendar part is not right: " + faults.front());
+    // The gate: nothing leaves that some program would show at a wrong hour or not at all.
+    const auto findings = calendar::lint(ics, {calendar::LintContext::Profile::invitation, std::string(method), attendee.address,
+                                               facts.organizer.address});
+    if (auto fault = calendar::first_error(findings); !fault.empty()) {
+        return Failure(errc::invalid_value, "the calendar part is refused by " + fault);
     }
     return ics;
 }

@@ -75,6 +75,7 @@ struct LetterFacts {
     // (declined) a CANCEL when carries_calendar is true; the other kinds never carry one.
     bool carries_calendar = false;
     bool whole_event = true;                      // cancellation: STATUS:CANCELLED, not just this person
+    std::optional<calendar::local_seconds> date;  // update, cancellation: of this date of the series alone (RECURRENCE-ID)
     calendar::Entry entry;
     calendar::Organizer organizer;
     calendar::Attendee attendee;                  // partstat as we know it; a confirmation makes it ACCEPTED

@@ -186,7 +186,8 @@ rendering::Data letter_data(LetterFacts const& facts, calendar::WhenWords const&
     std::vector<std::string> changes;
     for (auto const& change : facts.changes) changes.push_back(one_line(change, 500));
     data.set("has_changes", !changes.empty()).set("changes", changes);
-    data.set("position", facts.waitlist_position).set("whole_event", facts.whole_event);
+    data.set("position", facts.waitlist_position).set("whole_event", facts.whole_event && !facts.date);
+    data.set("one_date", facts.date.has_value()).set("one_person", !facts.whole_event);
     data.set("on_site", facts.attendance == "on-site").set("online", facts.attendance == "online");
     data.set("event_url", facts.event_url).set("answer_url", facts.answer_url).set("accept_url", facts.accept_url);
     data.set("manage_url", facts.manage_url).set("feed_url", facts.feed_url);

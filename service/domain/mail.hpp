@@ -34,4 +34,10 @@ struct OutboxMail {
     std::optional<sys_seconds> frozen, sent;
 };
 
+// A mail about one date of a series says so in its detail: "date:2027-05-19T10:00:00" (the wall time the rule gives), or
+// "date-moved:…" where the answer is asked for again.
+std::string detail_of_date(calendar::local_seconds id, bool moved);
+std::optional<calendar::local_seconds> date_of_detail(std::string_view detail);
+bool moves_date(std::string_view detail);
+
 }  // namespace convoke::domain

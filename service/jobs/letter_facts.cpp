@@ -1,5 +1,6 @@
 #include "service/jobs/letter_facts.hpp"
 
+#include "calendar/series.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/entry.hpp"
 #include "service/usecases/capability.hpp"
@@ -106,7 +107,10 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     view.registration_updated = registration.updated;
     facts.entry = domain::entry_for(event, view);
     facts.organizer = {facts.reply_to, material.community_name};
-    bool const asked_again = facts.kind == LetterKind::update && material.mail.detail == "time";
+    facts.date = domain::date_of_detail(material.mail.detail);
+    if (facts.date) facts.schedule = calendar::schedule_of_date(definition.schedule, *facts.date);
+    bool const asked_again =
+        facts.kind == LetterKind::update && (material.mail.detail == "time" || domain::moves_date(material.mail.detail));
     facts.attendee = {material.mail.recipient, facts.recipient_name, partstat_of(registration.status, asked_again), true};
     switch (facts.kind) {
         case LetterKind::invitation:
@@ -156,6 +160,11 @@ notifications::Rendering letter_facts(usecases::MailMaterial const& material, us
         for (auto const& occurrence : starts)
             still = still || occurrence.span.start.time_since_epoch().count() == material.mail.cause;
         if (!still) return Superseded{"the event has moved"};
+    }
+    if (auto const date = domain::date_of_detail(material.mail.detail)) {
+        bool const on = calendar::takes_place(material.event->definition.schedule, *date);
+        if (material.event->state == EventState::cancelled) return Superseded{"the event is cancelled"};
+        if (on == (*kind == LetterKind::cancellation)) return Superseded{on ? "the date takes place after all" : "the date does not take place any more"};
     }
     add_event(facts, material, instance, identity);
     return facts;

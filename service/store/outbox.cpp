@@ -98,14 +98,23 @@ std::optional<OutboxMail> find_mail(Transaction& tx, std::int64_t id) {
 
 bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view registration_status) {
     return !tx.query("SELECT 1 FROM outbox WHERE person_id = $1 AND event_id = $2 AND state = 'pending' AND frozen_at IS NULL "
+                     "AND detail NOT LIKE 'date%' "
                      "AND (kind IN ('invitation', 'update') OR (kind = 'confirmation' AND $3 = 'confirmed'))",
                      {person_id, event_id, registration_status})
                 .empty();
 }
 
+bool has_unwritten_mail_about(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view kind,
+                              std::string_view detail) {
+    return !tx.query("SELECT 1 FROM outbox WHERE person_id = $1 AND event_id = $2 AND state = 'pending' AND frozen_at IS NULL "
+                     "AND kind = $3 AND detail = $4",
+                     {person_id, event_id, kind, detail})
+                .empty();
+}
+
 void ask_again_in_unwritten_update(Transaction& tx, std::int64_t person_id, std::int64_t event_id) {
     tx.execute("UPDATE outbox SET detail = 'time' WHERE person_id = $1 AND event_id = $2 AND state = 'pending' "
-               "AND frozen_at IS NULL AND kind = 'update'",
+               "AND frozen_at IS NULL AND kind = 'update' AND detail NOT LIKE 'date%'",
                {person_id, event_id});
 }
 

@@ -39,6 +39,9 @@ std::optional<OutboxMail> find_mail(Transaction& tx, std::int64_t id);          
 // A pending, never frozen mail of this person about this event that will say what is true when it goes out. A
 // confirmation counts only for somebody confirmed: it will not go out to others.
 bool has_unwritten_mail(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view registration_status);
+// One that speaks of exactly this (a date of a series).
+bool has_unwritten_mail_about(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::string_view kind,
+                              std::string_view detail);
 // A pending, never frozen update that told of a place now tells of a time as well, and asks again.
 void ask_again_in_unwritten_update(Transaction& tx, std::int64_t person_id, std::int64_t event_id);
 // A mail of theirs is being written or sent at this moment: they will hold an entry.

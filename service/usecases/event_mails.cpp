@@ -1,6 +1,7 @@
 #include "service/usecases/event_mails.hpp"
 
 #include "service/core/ids.hpp"
+#include "service/domain/mail.hpp"
 #include "service/store/events.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
@@ -29,6 +30,7 @@ void cause_mail(Transaction& tx, Context const& context, std::string_view kind, 
                 std::int64_t cause, std::string_view detail) {
     store::NewMail mail;
     mail.unique_key = std::to_string(registration.person_id) + ":" + std::string(kind) + ":" + std::to_string(cause);
+    if (domain::date_of_detail(detail)) mail.unique_key += ":" + std::string(detail);
     mail.kind = kind;
     mail.person_id = registration.person_id;
     mail.event_id = registration.event_id;
@@ -66,6 +68,19 @@ void cause_updates(Transaction& tx, Context const& context, Event const& event, 
         if (weight.time) store::ask_again_in_unwritten_update(tx, registration.person_id, event.id);
         if (!store::has_unwritten_mail(tx, registration.person_id, event.id, name_of(registration.status)))
             cause_mail(tx, context, "update", registration, cause, weight.time ? "time" : "place");
+    }
+}
+
+void cause_date_mails(Transaction& tx, Context const& context, Event const& event,
+                      std::vector<calendar::DateChange> const& changes, std::int64_t cause) {
+    for (Registration const& registration : registrations_to_tell(tx, event, false)) {
+        if (store::has_unwritten_mail(tx, registration.person_id, event.id, name_of(registration.status))) continue;
+        for (calendar::DateChange const& change : changes) {
+            std::string const kind = change.gone ? "cancellation" : "update";
+            std::string const detail = domain::detail_of_date(change.id, change.moved);
+            if (!store::has_unwritten_mail_about(tx, registration.person_id, event.id, kind, detail))
+                cause_mail(tx, context, kind, registration, cause, detail);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // Which mails a change of an event or registration causes. Called inside the verbs' transactions.
 #pragma once
 
+#include "calendar/series.hpp"
 #include "service/domain/event.hpp"
 #include "service/domain/registration.hpp"
 #include "service/usecases/context.hpp"
@@ -20,6 +21,12 @@ void cause_invitations(Transaction& tx, Context const& context, domain::Event co
 // unwritten mail waiting needs no second one: it will say what is true when it goes out.
 void cause_updates(Transaction& tx, Context const& context, domain::Event const& event, domain::ChangeWeight weight,
                    std::int64_t cause);
+
+// After a change of single dates of a series: one mail for each (interop S10), REQUEST or CANCEL with RECURRENCE-ID.
+// Beyond `most_date_mails` cause_updates is kinder.
+constexpr std::size_t most_date_mails = 5;
+void cause_date_mails(Transaction& tx, Context const& context, domain::Event const& event,
+                      std::vector<calendar::DateChange> const& changes, std::int64_t cause);
 
 // METHOD:CANCEL to everybody who holds an entry or was promised a seat. What was not yet written is not sent at all.
 void cause_cancellations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);

@@ -2,12 +2,12 @@
 
 #include "service/core/ids.hpp"
 #include "service/core/seal.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/people.hpp"
 #include "service/store/registrations.hpp"
+#include "service/usecases/audit.hpp"
 
 #include <algorithm>
 
@@ -81,7 +81,7 @@ result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int6
         return Failure(errc::invalid_state,
                        mail.state == "failed" ? "its time has passed, or a later mail about the same event has gone out already"
                                               : "only a failed mail can be sent again; this one is " + mail.state);
-    store::log_change(tx, context.now, name_of(context.actor), "mail.retry", std::nullopt, mail.event_id, mail.person_id, {});
+    store::log_change(tx, context.now, origin_of(context), "mail.retry", std::nullopt, mail.event_id, mail.person_id, {});
     return find_mail(tx, context, id);
 }
 
@@ -104,7 +104,8 @@ std::vector<std::int64_t> freeze_mails(Transaction& tx, Context const& context, 
         ours.push_back(fresh.id);
         auto const mail = store::find_mail(tx, fresh.id);
         if (mail && mail->registration_id && carries_entry(mail->kind)) store::note_entry_held(tx, *mail->registration_id, true);
-        if (mail && mail->registration_id && (mail->kind == "cancellation" || mail->kind == "declined"))
+        if (mail && mail->registration_id && (mail->kind == "cancellation" || mail->kind == "declined") &&
+            !domain::date_of_detail(mail->detail))
             store::note_entry_held(tx, *mail->registration_id, false);
     }
     return ours;

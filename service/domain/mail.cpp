@@ -1,0 +1,24 @@
+#include "service/domain/mail.hpp"
+
+namespace convoke::domain {
+
+namespace {
+
+constexpr std::string_view kept = "date:", moved_to = "date-moved:";
+
+}  // namespace
+
+std::string detail_of_date(calendar::local_seconds id, bool moved) {
+    return std::string(moved ? moved_to : kept) + calendar::format_local(id);
+}
+
+std::optional<calendar::local_seconds> date_of_detail(std::string_view detail) {
+    for (std::string_view const prefix : {kept, moved_to})
+        if (detail.starts_with(prefix))
+            if (auto const id = calendar::parse_local(detail.substr(prefix.size()))) return *id;
+    return std::nullopt;
+}
+
+bool moves_date(std::string_view detail) { return detail.starts_with(moved_to); }
+
+}  // namespace convoke::domain
