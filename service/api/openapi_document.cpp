@@ -43,6 +43,7 @@ json::object openapi_document(std::string_view base_url) {
         if (name == "base.json") continue;
         for (json::value const& tag : piece.at("tags").as_array()) document.at("tags").as_array().push_back(tag);
         add_members(document.at("paths").as_object(), piece.at("paths").as_object());
+        if (auto const* received = piece.if_contains("webhooks")) document["webhooks"] = *received;
         for (auto const& kind : piece.at("components").as_object())
             add_members(components.at(kind.key()).as_object(), kind.value().as_object());
     }

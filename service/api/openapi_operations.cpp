@@ -87,6 +87,16 @@ public:
         for (auto const& [status, of_status] : by_status) responses[std::to_string(status)] = problem(status, of_status);
     }
 
+    void complete_request(std::string_view method, json::object& request) const {
+        std::string const schema(request.at("x-json").as_string());
+        request.erase("x-json");
+        if (!request.contains("required")) request["required"] = true;
+        json::object content;
+        if (method == "patch") content["application/merge-patch+json"] = content_of(schema);
+        content["application/json"] = content_of(schema);
+        request["content"] = std::move(content);
+    }
+
 private:
     static bool has(json::array const& parameters, std::string_view name) {
         return std::any_of(parameters.begin(), parameters.end(), [&](json::value const& one) {
@@ -112,16 +122,6 @@ private:
         }
         if (examples.empty()) throw std::logic_error("the API's description has no example of " + std::string(schema));
         return {{"schema", reference("schemas", schema)}, {"examples", std::move(examples)}};
-    }
-
-    void complete_request(std::string_view method, json::object& request) const {
-        std::string const schema(request.at("x-json").as_string());
-        request.erase("x-json");
-        if (!request.contains("required")) request["required"] = true;
-        json::object content;
-        if (method == "patch") content["application/merge-patch+json"] = content_of(schema);
-        content["application/json"] = content_of(schema);
-        request["content"] = std::move(content);
     }
 
     void complete_response(std::string_view method, std::string_view status, json::object& response) const {
@@ -209,6 +209,8 @@ void complete_operations(json::object& document) {
             if (auto* operation = item.if_contains(method))
                 completion.complete(path.key(), method, operation->as_object(), of_path.empty() ? nullptr : &of_path);
     }
+    if (auto* received = document.if_contains("webhooks"))
+        for (auto& webhook : received->as_object()) completion.complete_request("post", webhook.value().at("post").at("requestBody").as_object());
     document.erase("x-problems");
 }
 
