@@ -87,10 +87,12 @@ std::int64_t renew_feed_version(Transaction& tx, std::int64_t person_id) {
     return rows[0].integer(0);
 }
 
+std::string erased_address(std::int64_t person_id) { return "erased-" + std::to_string(person_id) + "@invalid"; }
+
 void erase_person(Transaction& tx, std::int64_t person_id) {
     tx.execute("UPDATE person SET email = $2, name = '', organisation = '', country = '', language = '', "
                "time_zone = '', provisional_in_feed = 0, feed_version = feed_version + 1 WHERE id = $1",
-               {person_id, "erased-" + std::to_string(person_id) + "@invalid"});
+               {person_id, erased_address(person_id)});
 }
 
 }  // namespace convoke::store

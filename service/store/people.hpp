@@ -28,5 +28,7 @@ std::int64_t renew_feed_version(Transaction& tx, std::int64_t person_id);
 
 // Nothing of the person is left but the id: address "erased-ID@invalid", no profile, the feed revoked.
 void erase_person(Transaction& tx, std::int64_t person_id);
+// What stands for the address of one who has been erased; no mail can be sent there.
+std::string erased_address(std::int64_t person_id);
 
 }  // namespace convoke::store

@@ -65,6 +65,8 @@ result<PersonRecord> export_person(Transaction& tx, Context const& context, std:
     return record;
 }
 
+bool is_erased(domain::Person const& person) { return person.email == store::erased_address(person.id); }
+
 result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::string_view email) {
     CONVOKE_TRY(person, person_to_manage(tx, context, email));
     store::lock_row(tx, "person", person.id);

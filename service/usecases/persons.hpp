@@ -43,6 +43,8 @@ result<PersonRecord> export_person(Transaction& tx, Context const& context, std:
 // keeps nothing but an id; the feed's address stops working. What remains is for figures and the audit log.
 // The person is told nothing: there is no address left. errc as above.
 result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::string_view email);
+// The row of one who has been erased: it stands for nobody, and what was given to the person opens no door any more.
+bool is_erased(domain::Person const& person);
 
 // The person's own page: name, language, zone and whether windows are shown in the feed.
 result<domain::Person> change_person(Transaction& tx, Context const& context, domain::Person const& wanted);

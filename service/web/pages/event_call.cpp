@@ -35,6 +35,7 @@ result<EventCall> find_call(Transaction& tx, WebServices const& services, Visito
         CONVOKE_TRY(registration, usecases::find_registration(tx, own, *registration_id));
         if (registration.event_id != *id) return no_such_page();
         CONVOKE_TRY(holder, usecases::find_person(tx, registration.person_id));
+        if (usecases::is_erased(holder)) return no_such_page();
         call.actor = domain::Actor::of_link(holder.id);
         call.person = holder;
         call.own = registration;
