@@ -190,7 +190,7 @@ class Links:
         visitor = Visitor(service)
         visitor.sign_in(two)
         reached = [service.request("GET", path).status for path in (feed, answer, link)]
-        service.cli("person", "erase", two)  # another process than the one that serves
+        service.cli("person", "erase", two, "--yes")  # another process than the one that serves
         after["erased person's feed"] = self.gone_within(lambda: service.request("GET", feed).status != 404, 1)
         after["erased person's answer link"] = self.gone_within(lambda: service.request("GET", answer).status not in (404, 410), 1)
         after["erased person's sign-in link"] = self.gone_within(
