@@ -153,7 +153,7 @@ result<ContentNode> read_tree(std::string_view bytes, ReadLimits const& limits, 
     if (bytes.size() > limits.bytes) return too_large("more than " + std::to_string(limits.bytes) + " octets");
     std::string whole;
     if (!keeps_ascii(charset))
-        if (auto text = decoded(bytes, charset)) whole = *std::move(text), bytes = whole;
+        if (auto text = decoded(bytes, charset); text && text->find("VCALENDAR") != std::string::npos) whole = *std::move(text), bytes = whole;
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     // Folds may stand inside a character: bytes are joined first, read as characters after (R5).
     CONVOKE_TRY(lines, unfolded(bytes, limits));

@@ -1,6 +1,8 @@
 // iCalendar text as a tree of components and properties (RFC 5545 §3.1), for texts from outside. Inside this room.
-// Ours rather than libical's parser: that one is quadratic in a line's length, recurses without bound, wraps large
-// SEQUENCEs, and hides what it could not read inside the tree. Any thread; time and memory linear in the input.
+// Ours rather than libical's, of which nothing is in the program: its parser is quadratic in a line's length, recurses
+// without bound and hides what it could not read inside the tree; its times ignore TZIDs, open files named by them and take
+// unknown zones for UTC; its rules run without end; its zones race between threads and its strings dangle.
+// Any thread; time and memory linear in the input.
 #pragma once
 
 #include "calendar/reading.hpp"

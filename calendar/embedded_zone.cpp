@@ -58,8 +58,11 @@ bool take_days(std::string_view list, std::vector<RecurrenceRule::Day>& out) {
 int year_of(local_seconds at) { return static_cast<int>(year_month_day{floor<days>(at)}.year()); }
 
 std::vector<local_seconds> const& onsets_in(Observance const& o, int year) {
+    static std::vector<local_seconds> const none;
+    if (--*o.work <= 0) return none;
     auto const [found, fresh] = o.by_year.try_emplace(year);
     if (fresh) {
+        *o.work -= EmbeddedZone::first_look;
         local_days const first = floor<days>(o.start);
         for (local_days day : days_of_period(*o.rule, first, year - year_of(o.start)))
             if (found->second.size() < 4) found->second.push_back(local_seconds{day} + (o.start - first));
@@ -178,6 +181,7 @@ bool EmbeddedZone::add(Observance observance) {
     offsets_.insert(observance.from);
     offsets_.insert(observance.to);
     if (observances.size() >= most_observances || dates_ > most_dates || offsets_.size() > most_offsets) return false;
+    observance.work = work_;
     observances.push_back(std::move(observance));
     return true;
 }
@@ -201,7 +205,8 @@ std::optional<seconds> EmbeddedZone::offset_at(sys_seconds instant) const {
 }
 
 std::optional<sys_seconds> EmbeddedZone::instant(local_seconds local) const {
-    if (!understood || observances.empty()) return std::nullopt;
+    if (!understood || observances.empty() || exhausted()) return std::nullopt;
+    *work_ -= static_cast<std::int64_t>(offsets_.size() * observances.size());
     auto const as_utc = [&](seconds offset) { return sys_seconds{(local - offset).time_since_epoch()}; };
     // Every offset that the zone ever has is tried: those that lead back to this wall time are readings of it.
     std::optional<sys_seconds> first;
@@ -210,6 +215,7 @@ std::optional<sys_seconds> EmbeddedZone::instant(local_seconds local) const {
         auto const there = offset_at(candidate);
         if (there && *there == offset && (!first || candidate < *first)) first = candidate;
     }
+    if (exhausted()) return std::nullopt;
     if (first) return first;
     // A gap: the offset that held before it.
     auto const before = offset_at(as_utc(seconds{0}) - days{1});

@@ -4,7 +4,9 @@
 
 #include "calendar/schedule.hpp"
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -18,23 +20,31 @@ struct Observance {
     std::optional<sys_seconds> until;
     // What the rule gives in a year, once asked: a hostile calendar asks for thousands of times.
     mutable std::map<int, std::vector<local_seconds>> by_year;
+    std::shared_ptr<std::int64_t> work;  // the zone's
 };
 
 // One thread: answers are remembered inside.
 struct EmbeddedZone {
     static constexpr std::size_t most_observances = 100, most_dates = 400, most_offsets = 20;
+    // Years looked at; looking at one for the first time counts as many. Some tens of milliseconds, for all zones of a text.
+    static constexpr std::int64_t most_work = 400'000, first_look = 300;
 
     std::vector<Observance> observances;
     bool understood = true;  // false: the name has to say what is meant
 
+    explicit EmbeddedZone(std::shared_ptr<std::int64_t> work = std::make_shared<std::int64_t>(most_work)) : work_(std::move(work)) {}
+
     // False when it is full.
     bool add(Observance observance);
+    // Nothing more is answered: the text asks for more work than any calendar needs.
+    bool exhausted() const { return *work_ <= 0; }
 
     // RFC 5545 §3.3.5 for times that do not exist or exist twice. None when nothing says so.
     std::optional<sys_seconds> instant(local_seconds local) const;
     std::optional<seconds> offset_at(sys_seconds instant) const;
 
 private:
+    std::shared_ptr<std::int64_t> work_;
     std::set<seconds> offsets_;
     std::size_t dates_ = 0;
 };

@@ -51,12 +51,13 @@ std::optional<Observance> observance_of(ContentNode const& node) {
 
 EmbeddedZones embedded_zones(ContentNode const& calendar) {
     EmbeddedZones zones;
+    auto const work = std::make_shared<std::int64_t>(EmbeddedZone::most_work);
     for (auto const& child : calendar.children) {
         if (child.kind != "VTIMEZONE" || zones.size() == 100) continue;
         std::string tzid;
         for (auto const& line : child.lines)
             if (line.name == "TZID") tzid = line.text();
-        EmbeddedZone zone;
+        EmbeddedZone zone(work);
         for (auto const& part : child.children) {
             if (part.kind != "STANDARD" && part.kind != "DAYLIGHT") continue;
             auto observance = observance_of(part);

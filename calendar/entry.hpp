@@ -74,8 +74,4 @@ struct FeedHead {
 // transparent, tentative span over its window (F13, design §2).
 std::string feed_text(FeedHead const& head, std::span<Entry const> entries);
 
-// Checks a text for everything the writer promises (line length, CRLF, control characters, required properties,
-// VTIMEZONE per TZID). Empty when right. A gate before sending and a test's friend.
-std::vector<std::string> faults_of(std::string_view ics);
-
 }  // namespace convoke::calendar

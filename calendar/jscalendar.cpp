@@ -50,6 +50,7 @@ json::object override_object(Override const& change) {
     if (change.start) out["start"] = format_local(*change.start);
     if (change.duration) out["duration"] = format_duration(*change.duration);
     if (change.title) out["title"] = *change.title;
+    if (change.place) out["locations"] = json::object{{"1", json::object{{"@type", "Location"}, {"name", *change.place}}}};
     return out;
 }
 
@@ -112,8 +113,9 @@ std::string jscalendar_text(Entry const& entry) {
                                                                             : "confirmed";
     out["freeBusyStatus"] = entry.transparent || provisional || cancelled ? "free" : "busy";
     add_places(out, entry);
-    if (!entry.categories.empty()) {
+    if (!entry.categories.empty() || provisional) {
         json::object keywords;
+        if (provisional) keywords["PROVISIONAL"] = true;
         for (auto const& category : entry.categories) keywords[category] = true;
         out["keywords"] = std::move(keywords);
     }

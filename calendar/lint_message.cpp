@@ -100,7 +100,7 @@ private:
             ++attendees;
             check_attendee(line);
             if (organizer && same_address(organizer->value, line.value))
-                findings_.error("M9", line.line, "the ORGANIZER is an ATTENDEE too", "the organiser is not invited: clients offer no buttons");
+                findings_.warning("M9", line.line, "the ORGANIZER is an ATTENDEE too", "the organiser is not invited: clients offer no buttons");
             if (setting_.context.recipient.empty()) continue;
             if (same_address(line.value, setting_.context.recipient)) recipient = true;
             else findings_.error("M9", line.line, "another person's address in the mail", "the recipient as the only ATTENDEE");

@@ -57,7 +57,9 @@ void lint_link(LintLine const& line, Findings& findings) {
     std::string const start = lower(line.value.substr(0, 32));
     if (start.starts_with("https:") || start.starts_with("mailto:") || start.starts_with("tel:")) return;
     if (start.starts_with("http://localhost") || start.starts_with("http://127.") || start.starts_with("http://[::1]")) return;
-    if (start.starts_with("http:")) findings.warning("F16", line.line, line.name + " is not encrypted", "https");
+    bool const scheme = !start.empty() && start.find(':') != std::string::npos && start.find(':') < start.find_first_of("/?#.");
+    bool const runs = start.starts_with("javascript:") || start.starts_with("data:") || start.starts_with("vbscript:") || start.starts_with("file:");
+    if (scheme && !runs) findings.warning("F16", line.line, line.name + " is no https address", "https");
     else findings.error("F16", line.line, line.name + " leads to something else than a page", "an https address");
 }
 

@@ -106,6 +106,7 @@ public:
         ++spent_;
         auto const meant = read_local(local, time.tzid);
         auto const said = embedded->second.instant(local);
+        if (embedded->second.exhausted()) return;
         if (!meant || meant->kind != LocalReading::Kind::unique || said == meant->instant) return;
         told_.insert(time.tzid);
         findings_.error(component, line.line, "the VTIMEZONE of " + time.tzid + " gives another instant for " + format_local(local) + " than the zone has",

@@ -60,6 +60,7 @@ asio::awaitable<std::optional<FrozenMail>> Dispatcher::State::render(Held const&
             } else if (mail_text.error().code == errc::internal) {
                 throw std::runtime_error(mail_text.error().detail);
             } else {
+                log("a mail was not sent: " + mail_text.error().detail);
                 end.push_back(settlement(Settlement::Kind::failed, id, mail_text.error().detail, now));
             }
             if (made) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "calendar/entry.hpp"
+#include "calendar/lint.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -43,6 +44,14 @@ inline sys_seconds utc(std::string_view text) { return sys_seconds{at(text).time
 inline std::string file_text(std::filesystem::path const& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// What keeps a text from being sent; empty for everything we write.
+inline std::vector<std::string> faults_of(std::string_view ics) {
+    std::vector<std::string> out;
+    for (auto const& f : lint(ics))
+        if (f.severity == Severity::error) out.push_back(f.rule + ", line " + std::to_string(f.line) + ": " + f.problem);
+    return out;
 }
 
 // Golden files hold LF; that every line ends with CRLF is faults_of's business. CONVOKE_WRITE_GOLDEN=1 rewrites them.
