@@ -78,11 +78,24 @@ void enter_wal(sqlite3* handle) {
     }
 }
 
+// The errno of a write that failed. sqlite3_system_errno knows those of opening only; the log and the database file each
+// remember their own.
+int last_errno(sqlite3* handle) {
+    if (int const known = sqlite3_system_errno(handle); known != 0) return known;
+    for (int const which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+        sqlite3_file* file = nullptr;
+        if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK || file == nullptr || file->pMethods == nullptr) continue;
+        int number = 0;
+        if (file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK && number != 0) return number;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void fail(sqlite3* handle, int code) {
     std::string const message = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-    int const system = handle != nullptr ? sqlite3_system_errno(handle) : 0;
+    int const system = handle != nullptr && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN) ? last_errno(handle) : 0;
     switch (code & 0xff) {
         case SQLITE_CONSTRAINT: fail_constraint(code, message);
         case SQLITE_FULL: throw EngineError(Kind::storage_full, message);
