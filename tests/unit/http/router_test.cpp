@@ -60,7 +60,9 @@ TEST_CASE("the most specific pattern wins, whatever the order of the table", "[h
         CHECK(where(router, "/static/a/b.css") == "/static/{file...}");
         CHECK(where(router, "/static/special") == "/static/special");
         CHECK(where(router, "/static") == "404");
-        CHECK(where(router, "/e/7/") == "404");
+        CHECK(where(router, "/e/7/") == "308");
+        CHECK(where(router, "/e/7//") == "400");
+        CHECK(where(router, "/nowhere/") == "404");
         CHECK(where(router, "/nowhere") == "404");
         std::reverse(rows.begin(), rows.end());
     }
