@@ -58,6 +58,15 @@ class FakedService(Service):
         with self._clock.around():
             super().start()
 
+    def _is_ready(self):
+        """It serves; ready it is not under a wrong clock."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"convoke serve ended with {self._process.returncode}:\n{self.log_text()[-4000:]}")
+        try:
+            return self.request("GET", "/healthz").status == 200
+        except OSError:
+            return False
+
 
 class Held:
     def test_mails_wait_for_a_right_clock(self):
@@ -66,6 +75,9 @@ class Held:
             with FakedService(clock, engine=self.engine) as service:
                 self.assertIn("clock_implausible", service.log_text())
                 self.assertIn("set the clock", service.log_text())
+                health = service.request("GET", "/readyz")
+                self.assertEqual(health.status, 503)
+                self.assertIn("clock", health.text)
                 world.community(service)
                 world.add_member(service, people.members(1)[0])
                 # Commands have the right clock; the invitation is due at once.
@@ -78,6 +90,7 @@ class Held:
                 clock.set("+0d")
                 wait_until(lambda: len(service.mail_files()) == 1, 10, "the invitation, now that the clock is right")
                 self.assertIn("clock_plausible", service.log_text())
+                wait_until(lambda: service.request("GET", "/readyz").status == 200, 10, "readiness")
 
     def test_the_same_mail_leaves_at_once_under_a_right_clock(self):
         """What the wait above would have seen without the guard."""
