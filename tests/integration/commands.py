@@ -17,7 +17,7 @@ from waiting import wait_until  # noqa: E402
 
 COMMANDS = ["serve", "migrate", "token create", "login-link", "import programme", "import members", "outbox list",
             "outbox show", "outbox retry", "person export", "person erase", "doctor", "demo", "token list", "token revoke",
-            "audit list", "audit verify", "settings", "completion bash"]
+            "audit list", "audit verify", "settings", "completion bash", "lint"]
 
 
 class Help(unittest.TestCase):

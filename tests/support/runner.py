@@ -25,6 +25,9 @@ TAIL = 40
 # The longest a single program or scenario file may take, in seconds.
 LIMIT = {"quick": 240, "commit": 900, "full": 6 * 3600}
 
+# How long each fuzzer looks for new inputs; the quick run has none.
+FUZZ_SECONDS = {"commit": 10, "full": 1800}
+
 _print_lock = threading.Lock()
 
 
@@ -237,6 +240,30 @@ class Run:
             self.both([(self.unit, name + suffix, command) for name, command in self.unit_programs(preset)
                        if self.wanted(name)])
 
+    def fuzz(self):
+        """Every libFuzzer target over its corpus, for some seconds each; what it finds stays beside its log."""
+        names = [os.path.splitext(os.path.basename(path))[0] for path in sorted(glob.glob(os.path.join(ROOT, "tests", "fuzz", "*.cpp")))]
+        names = [name for name in names if self.wanted(f"fuzz/{name}")]
+        if not names or self.scale == "quick":
+            return
+        build = os.path.join(ROOT, "build-asan")
+        for command in (["cmake", "--preset", "asan"], ["cmake", "--build", build, "--target"] + [f"fuzz_{name}" for name in names]):
+            status, seconds, log = self.command("build-fuzz", command, limit=3600, temporary=False)
+            if status != 0:
+                report("FAIL", "build-fuzz", seconds, lines_of(log))
+                return
+        self.both([(self.fuzz_one, name, os.path.join(build, "tests", "fuzz", f"fuzz_{name}")) for name in names])
+
+    def fuzz_one(self, name, program):
+        found = os.path.join(self.logs, f"fuzz-{name}-")
+        scratch = os.path.join(self.place, f"corpus-{name}")
+        os.makedirs(scratch, exist_ok=True)
+        status, seconds, log = self.command(f"fuzz/{name}", [
+            program, f"-max_total_time={FUZZ_SECONDS[self.scale]}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+            f"-artifact_prefix={found}", scratch, os.path.join(ROOT, "tests", "fuzz", "corpus", name)],
+            limit=FUZZ_SECONDS[self.scale] + 600)
+        report("ok" if status == 0 else "FAIL", f"fuzz/{name}", seconds, lines_of(log))
+
     def run(self):
         self.both([(self.scenario, *job) for job in self.scenarios("lint")[0]])
         if "CONVOKE_TEST_POSTGRESQL" not in self.environment and self.words != ["lint"]:
@@ -254,6 +281,7 @@ class Run:
                 self.both([(self.scenario, *job) for job in together])
                 for job in alone:
                     self.scenario(*job)
+        self.fuzz()
         if self.scale == "full":
             self.unit_stage("tsan")
 

@@ -263,6 +263,22 @@ TEST_CASE("what has nothing to say any more ends without a mail") {
     CHECK(bench.transport.attempts.size() == 1);
 }
 
+TEST_CASE("a mail whose calendar part the linter refuses ends as failed, with the rule, and the log says so") {
+    Bench bench;
+    auto& refused = bench.outbox.add(1);
+    refused.facts = letter(LetterKind::invitation, "en");
+    refused.facts.entry.uid = "without-a-domain";
+    bench.outbox.add(2);
+    bench.start();
+    CHECK(bench.until([&] { return bench.outbox.settled >= 2; }));
+    CHECK(bench.outbox.mails.at(1).state == "failed");
+    CHECK(bench.outbox.mails.at(1).reason.find("S1, line ") != std::string::npos);
+    CHECK(bench.outbox.mails.at(2).state == "sent");
+    CHECK(bench.transport.attempts.size() == 1);
+    CHECK(std::any_of(bench.log.begin(), bench.log.end(), [](std::string const& line) { return line.find("S1, line ") != std::string::npos; }));
+    for (auto const& line : bench.log) CHECK(line.find('@') == std::string::npos);
+}
+
 TEST_CASE("a mail whose lease is somebody else's is not sent") {
     Bench bench;
     bench.outbox.add(1);
