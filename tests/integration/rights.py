@@ -159,7 +159,7 @@ class Api:
                 """An id of somebody else's is answered like one that does not exist."""
                 nonlocal tried
                 tried += 1
-                seen = [(a.status, a.json["code"], a.json["detail"]) if a.status >= 400 else (a.status, a.json) for a in (ours, missing)]
+                seen = [(a.status, a.json["code"], a.json["detail"]) if a.status >= 400 else (a.status, a.body) for a in (ours, missing)]
                 if seen[0] != seen[1]:
                     tells.append(f"{what}: {seen[0]} but {seen[1]} for nothing"[:500])
 
