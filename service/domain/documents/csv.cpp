@@ -129,6 +129,9 @@ private:
 };
 
 bool starts_formula(std::string_view cell) {
+    // East Asian input methods write = + - @ in full width, and spreadsheets read that as well.
+    for (std::string_view wide : {"\uff1d", "\uff0b", "\uff0d", "\uff20"})
+        if (cell.starts_with(wide)) return true;
     return !cell.empty() && std::string_view("=+-@\t\r\n\0", 8).find(cell.front()) != std::string_view::npos;
 }
 
