@@ -13,8 +13,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import world  # noqa: E402
+from patient import Service  # noqa: E402
 from scorecard import Scorecard  # noqa: E402
-from service import ENGINES, Service, both_engines, scaled  # noqa: E402
+from service import ENGINES, both_engines, scaled  # noqa: E402
 
 CLIENTS = 64
 ATTEMPTS = scaled(1_000, 4_000, 100_000)
