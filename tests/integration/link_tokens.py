@@ -219,7 +219,8 @@ class Links:
             where.extend(what for secret in secrets if secret.lower() in text.lower() or secret[13:].lower() in text.lower())
 
         referrers = {}
-        for path in (feeds[one], answer, service.cli("login-link", one).strip()):
+        question = f"/e/{self.event['id']}/cancel?token={answer.split('/')[-1]}"
+        for path in (feeds[one], answer, question, service.cli("login-link", one).strip()):
             page = visitor.get(path)
             referrers[path] = page.headers.get("Referrer-Policy")
             look(f"title of {path.split('/')[1]}", "".join(re.findall(r"(?s)<title>.*?</title>", page.text)))
