@@ -1,21 +1,58 @@
 #include "service/core/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <mutex>
 
 namespace convoke::core::log {
 namespace {
 
-spdlog::logger& logger() {
-    static auto const instance = [] {
-        auto made = spdlog::stderr_logger_mt("convoke");
-        made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-        made->set_level(spdlog::level::info);
-        made->flush_on(spdlog::level::info);
-        return made;
-    }();
-    return *instance;
+// Standard error, in pieces of several lines where nobody asks for a flush.
+class StandardError final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    ~StandardError() override { flush_(); }
+
+private:
+    void sink_it_(spdlog::details::log_msg const& message) override {
+        formatter_->format(message, waiting_);
+        if (waiting_.size() > 8 * 1024) flush_();
+    }
+
+    void flush_() override {
+        for (char const *at = waiting_.data(), *end = at + waiting_.size(); at < end;) {
+            auto const written = ::write(STDERR_FILENO, at, static_cast<std::size_t>(end - at));
+            if (written < 0 && errno != EINTR) break;  // nobody is left to tell
+            at += std::max<ssize_t>(written, 0);
+        }
+        waiting_.clear();
+    }
+
+    spdlog::memory_buf_t waiting_;
+};
+
+struct Loggers {
+    // Two names for one sink, so that the lines keep their order: what is said at once, and what may wait a second.
+    Loggers() : at_once("convoke", std::make_shared<StandardError>()), buffered(std::make_shared<spdlog::logger>("convoke-access", at_once.sinks().front())) {
+        for (auto* logger : {&at_once, buffered.get()}) {
+            logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+            logger->set_level(spdlog::level::info);
+        }
+        at_once.flush_on(spdlog::level::debug);
+        spdlog::register_logger(buffered);
+    }
+    spdlog::logger at_once;
+    std::shared_ptr<spdlog::logger> buffered;
+};
+
+Loggers& loggers() {
+    static Loggers instance;
+    return instance;
 }
+
+spdlog::logger& logger() { return loggers().at_once; }
 
 spdlog::level::level_enum translated(Level level) {
     switch (level) {
@@ -76,6 +113,7 @@ void write(Level level, std::string_view component, std::string_view event, Fiel
 
 std::string render(std::string_view component, std::string_view event, Fields fields) {
     std::string line;
+    line.reserve(256);
     line += component;
     line += ' ';
     line += event;
@@ -91,7 +129,10 @@ std::string render(std::string_view component, std::string_view event, Fields fi
     return line;
 }
 
-void set_level(Level level) { logger().set_level(translated(level)); }
+void set_level(Level level) {
+    logger().set_level(translated(level));
+    loggers().buffered->set_level(translated(level));
+}
 
 bool set_level(std::string_view name) {
     if (name == "debug") set_level(Level::debug);
@@ -101,6 +142,13 @@ bool set_level(std::string_view name) {
     else if (name == "off") set_level(Level::off);
     else return false;
     return true;
+}
+
+void access(std::string_view component, std::string_view event, Fields fields) {
+    static std::once_flag flushing;
+    std::call_once(flushing, [] { spdlog::flush_every(std::chrono::seconds(1)); });
+    auto& buffered = *loggers().buffered;
+    if (buffered.should_log(spdlog::level::info)) buffered.log(spdlog::level::info, spdlog::string_view_t(render(component, event, fields)));
 }
 
 void debug(std::string_view component, std::string_view event, Fields fields) { write(Level::debug, component, event, fields); }

@@ -34,6 +34,8 @@ bool set_level(std::string_view name);
 // `component` is a room ("store", "http"); `event` says what happened in kebab-case ("group-rerun").
 void debug(std::string_view component, std::string_view event, Fields fields = {});
 void info(std::string_view component, std::string_view event, Fields fields = {});
+// An info line that need not be seen at once: written within a second, or before the next line of another kind.
+void access(std::string_view component, std::string_view event, Fields fields = {});
 void warn(std::string_view component, std::string_view event, Fields fields = {});
 void error(std::string_view component, std::string_view event, Fields fields = {});
 

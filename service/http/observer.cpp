@@ -18,13 +18,13 @@ std::string_view known_method(std::string_view method) {
 
 void log_exchange(Exchange const& exchange) {
     if (!exchange.log) return;
-    core::log::info("http", "request",
-                    {{"method", exchange.method},
-                     {"route", exchange.route},
-                     {"status", exchange.status},
-                     {"bytes", exchange.bytes},
-                     {"us", exchange.took.count()},
-                     {"id", exchange.request_id}});
+    core::log::access("http", "request",
+                      {{"method", exchange.method},
+                       {"route", exchange.route},
+                       {"status", exchange.status},
+                       {"bytes", exchange.bytes},
+                       {"us", exchange.took.count()},
+                       {"id", exchange.request_id}});
 }
 
 void RequestMetrics::observe(Exchange const& exchange) {
