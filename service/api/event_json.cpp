@@ -2,6 +2,7 @@
 
 #include "service/core/ids.hpp"
 #include "service/domain/event_codec.hpp"
+#include "service/domain/schedule_codec.hpp"
 #include "service/usecases/capability.hpp"
 
 namespace convoke::api {
@@ -32,6 +33,10 @@ json::object event_json(domain::Event const& event, usecases::Instance const& in
     out["updated"] = calendar::format_instant(event.updated);
     set_instant(out, "published", event.published);
     out["url"] = usecases::event_url(instance, event.id);
+    json::array warnings;
+    for (Fault const& one : domain::schedule_warnings(event.definition.schedule))
+        warnings.push_back({{"pointer", one.pointer}, {"code", slug(one.code)}, {"detail", one.detail}});
+    if (!warnings.empty()) out["warnings"] = std::move(warnings);
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include "service/domain/schedule_codec.hpp"
 
+#include "calendar/series.hpp"
+
 #include <boost/json/value_from.hpp>
 
 #include <array>
@@ -122,6 +124,17 @@ void decode_overrides(JsonFields& fields, Recurrence& recurrence, Faults& faults
         if (auto const length = parts.text("duration"))
             override.duration = keep(calendar::parse_duration(*length), parts, "duration");
         override.title = parts.text("title", {.blank_allowed = false});
+        if (json::object const* places = parts.object("locations")) {
+            if (places->size() != 1) parts.fault("locations", errc::invalid_value, "one date takes place at one location");
+            JsonFields all_places(*places, parts.at("locations"), faults);
+            for (auto const& place : *places)
+                if (json::object const* one = all_places.object(place.key())) {
+                    JsonFields words(*one, all_places.at(place.key()), faults);
+                    words.one_of("@type", {"Location"});
+                    override.place = words.text("name", {.required = true, .blank_allowed = false});
+                    words.finish();
+                }
+        }
         parts.finish();
         recurrence.overrides.emplace(*when, std::move(override));
     }
@@ -241,6 +254,21 @@ bool check_decoded(Schedule const& schedule, Faults& faults, std::map<std::strin
     return false;
 }
 
+std::vector<Fault> schedule_warnings(Schedule const& schedule) {
+    std::vector<Fault> out;
+    for (calendar::TouchedDate const& date : calendar::touched_dates(schedule)) {
+        bool const gap = date.kind == calendar::LocalReading::Kind::gap;
+        out.push_back({"/recurrenceOverrides/" + calendar::format_local(date.id),
+                       gap ? errc::local_time_does_not_exist : errc::local_time_ambiguous,
+                       calendar::format_local(date.id) +
+                           (gap ? " is skipped by the clocks; this date begins at "
+                                : " happens twice; this date begins the first time, at ") +
+                           calendar::format_local(date.happens.local) + calendar::format_offset(date.happens.offset) +
+                           "; an override of this date chooses another time"});
+    }
+    return out;
+}
+
 void encode_schedule(Schedule const& schedule, json::object& out) {
     if (auto const* window = std::get_if<Provisional>(&schedule.when)) {
         out["provisional"] = {{"earliest", calendar::format_date(window->earliest)},
@@ -291,6 +319,7 @@ void encode_schedule(Schedule const& schedule, json::object& out) {
         if (override.start) patch["start"] = calendar::format_local(*override.start);
         if (override.duration) patch["duration"] = calendar::format_duration(*override.duration);
         if (override.title) patch["title"] = *override.title;
+        if (override.place) patch["locations"] = {{"1", {{"@type", "Location"}, {"name", *override.place}}}};
         overrides[calendar::format_local(when)] = std::move(patch);
     }
     out["recurrenceOverrides"] = std::move(overrides);

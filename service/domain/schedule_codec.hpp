@@ -15,6 +15,10 @@ std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults, std:
 // in, and stays readable when a later tz database moves a change of clocks. False when there were faults.
 bool check_decoded(Schedule const& schedule, Faults& faults, std::map<std::string, std::string>& readings);
 
+// What an organiser should know on saving, though it is allowed: the dates of a series that fall into an hour which the
+// clocks skip or repeat, and what RFC 5545 §3.3.5 makes of them.
+std::vector<Fault> schedule_warnings(Schedule const& schedule);
+
 void encode_schedule(Schedule const& schedule, boost::json::object& json);
 
 }  // namespace convoke::domain
