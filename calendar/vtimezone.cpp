@@ -178,6 +178,31 @@ std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_second
     return last;
 }
 
+std::optional<OffsetChange> first_offset_change(std::string_view zone, sys_seconds from, sys_seconds to) {
+    auto const known = known_zone(zone);
+    for (auto const& t : known->file.transitions)
+        if (t.at > from && t.at <= to && t.before != t.after) return OffsetChange{t.at, t.before, t.after};
+    return std::nullopt;
+}
+
+std::string zone_mark(std::string_view zone) {
+    auto const known = known_zone(zone);
+    auto const from = sys_seconds{sys_days{year{2020} / 1 / 1}}, to = sys_seconds{sys_days{year{2038} / 1 / 1}};
+    std::uint64_t hash = 14695981039346656037u;  // FNV-1a: to notice a change, not to resist one
+    auto const mix = [&](std::int64_t value) {
+        for (int byte = 0; byte < 8; ++byte) hash = (hash ^ (static_cast<std::uint64_t>(value) >> (8 * byte) & 0xFF)) * 1099511628211u;
+    };
+    mix(state_at(known->file, from).offset.count());
+    for (auto const& t : known->file.transitions) {
+        if (t.at <= from || t.at >= to || t.before == t.after) continue;
+        mix(t.at.time_since_epoch().count());
+        mix(t.after.count());
+    }
+    std::string out;
+    for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[hash >> shift & 15];
+    return out;
+}
+
 bool summer_is_standard(std::string_view zone) {
     PosixRule const& rule = known_zone(zone)->file.rule;
     return rule.starts && rule.daylight < rule.standard;

@@ -22,6 +22,7 @@ struct OffsetChange {
     friend bool operator==(OffsetChange const&, OffsetChange const&) = default;
 };
 std::optional<OffsetChange> last_offset_change(std::string_view zone, sys_seconds from, sys_seconds to);
+std::optional<OffsetChange> first_offset_change(std::string_view zone, sys_seconds from, sys_seconds to);
 
 // The tz database calls winter the exception there (Europe/Dublin).
 bool summer_is_standard(std::string_view zone);

@@ -25,6 +25,8 @@ std::string offset_text(seconds offset) {
     return out;
 }
 
+constexpr std::size_t most_notes = 6;
+
 // An event on one clock.
 struct Clock {
     std::string zone;
@@ -103,6 +105,15 @@ void note_series(std::vector<std::string>& notes, Language const& language, Sche
         return date_text(language, floor<days>(to_local(at, zone_of(schedule)).local));
     };
     notes.push_back(filled(language.series, {std::to_string(all.size()), date(all.front().span.start), date(all.back().span.start)}));
+    if (!schedule.fixed()) return;
+    for (sys_seconds from = all.front().span.start; auto const change = first_offset_change(zone_of(schedule), from, all.back().span.start);
+         from = change->at) {
+        auto const day = floor<days>(local_seconds{(change->at + change->before).time_since_epoch()});
+        bool const forward = change->after > change->before;
+        notes.push_back(filled(forward ? language.series_forward : language.series_back,
+                               {date_text(language, day), amount_text(language, change->after - change->before), say_zone(zone_of(schedule))}));
+        if (notes.size() >= most_notes) break;
+    }
 }
 
 // The occurrence to speak of: the next one, or the first when all are over.
@@ -208,6 +219,10 @@ std::string say_instant(sys_seconds instant, std::string_view zone, std::string_
 }
 
 std::string say_date(local_days day, std::string_view tag) { return date_text(language_of(tag), day); }
+
+std::string say_clock_rules_changed(std::string_view zone, std::string_view tag) {
+    return filled(language_of(tag).clock_rules, {say_zone(zone)});
+}
 
 std::string say_zone(std::string_view zone) {
     std::string out(zone.substr(zone.rfind('/') + 1));

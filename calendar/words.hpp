@@ -34,6 +34,8 @@ std::string say_window(Provisional const& window, std::string_view language);
 std::string say_instant(sys_seconds instant, std::string_view zone, std::string_view language);
 // "17 June 2026".
 std::string say_date(local_days day, std::string_view language);
+// "The rules for clocks in Dublin have changed: …", why an entry moves though nobody moved it.
+std::string say_clock_rules_changed(std::string_view zone, std::string_view language);
 // "Europe/Dublin" -> "Dublin"; "Atlantic/Azores" -> "Azores".
 std::string say_zone(std::string_view zone);
 

@@ -32,6 +32,9 @@ constexpr Language english{
     .hours = "{0} hours",
     .minutes = "{0} minutes",
     .series = "One of {0} dates from {1} to {2}.",
+    .series_forward = "In {2} the clocks go forward {1} on {0}: the dates after it are at the same hour there, but not everywhere.",
+    .series_back = "In {2} the clocks go back {1} on {0}: the dates after it are at the same hour there, but not everywhere.",
+    .clock_rules = "The rules for clocks in {0} have changed: the hour there stays the same, elsewhere it may differ from what was said before.",
     .offset_then = "{0}, later {1}",
 };
 
@@ -62,6 +65,9 @@ constexpr Language french{
     .hours = "de {0} heures",
     .minutes = "de {0} minutes",
     .series = "Une des {0} dates du {1} au {2}.",
+    .series_forward = "À {2}, les horloges avancent {1} le {0} : les dates suivantes gardent leur heure sur place, mais pas partout ailleurs.",
+    .series_back = "À {2}, les horloges reculent {1} le {0} : les dates suivantes gardent leur heure sur place, mais pas partout ailleurs.",
+    .clock_rules = "Les règles de l’heure ont changé à {0} : l’heure sur place reste la même, ailleurs elle peut différer de celle annoncée.",
     .offset_then = "{0}, puis {1}",
 };
 
@@ -92,6 +98,9 @@ constexpr Language german{
     .hours = "{0} Stunden",
     .minutes = "{0} Minuten",
     .series = "Einer von {0} Terminen vom {1} bis zum {2}.",
+    .series_forward = "In {2} werden die Uhren am {0} um {1} vorgestellt: Die Termine danach behalten dort ihre Uhrzeit, aber nicht überall.",
+    .series_back = "In {2} werden die Uhren am {0} um {1} zurückgestellt: Die Termine danach behalten dort ihre Uhrzeit, aber nicht überall.",
+    .clock_rules = "Die Regeln für die Uhren in {0} haben sich geändert: Die Uhrzeit dort bleibt, anderswo kann sie von der bisher genannten abweichen.",
     .offset_then = "{0}, später {1}",
 };
 

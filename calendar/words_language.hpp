@@ -30,6 +30,9 @@ struct Language {
     std::string_view one_hour, hours, minutes;
     // {0} how many, {1} first date, {2} last date
     std::string_view series;
+    // {0} date, {1} how much, {2} zone: a clock change between the dates of a series
+    std::string_view series_forward, series_back;
+    std::string_view clock_rules;  // {0} zone
     std::string_view offset_then;  // {0}, {1}: the offset changes while the event lasts
 };
 

@@ -47,6 +47,10 @@ struct LocalMoment {
 };
 LocalMoment to_local(sys_seconds instant, std::string_view zone);
 
+// What the tz database says of a zone's clock changes from 2020 to 2037, as 16 hexadecimal digits: another mark, other
+// instants. Packing and older history do not count.
+std::string zone_mark(std::string_view zone);
+
 // "+01:00"; "UTC+1" is words.hpp's business.
 std::string format_offset(seconds offset);
 
