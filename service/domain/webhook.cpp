@@ -35,7 +35,6 @@ bool ends_with_label(std::string_view host, std::string_view label) {
 
 // Old ways to write an IPv4 address, which resolvers still understand: 2130706433, 0x7f.1, 017700000001.
 bool looks_like_a_number(std::string_view host) {
-    if (host.ends_with('.')) host.remove_suffix(1);
     auto const last = host.substr(host.rfind('.') + 1);
     if (last.empty()) return true;
     if (last.starts_with("0x") || last.starts_with("0X")) return true;
@@ -66,6 +65,7 @@ result<std::string> host_in(boost::urls::url_view const& url, WebhookRules const
         case host_type::name: break;
         default: return refused("the URL must name a host: https://hooks.example/convoke");
     }
+    if (host.ends_with('.')) host.pop_back();  // the root's dot, which certificates do not have
     bool const plain = !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
     });
