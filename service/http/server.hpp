@@ -29,7 +29,7 @@ struct Limits {
     std::size_t body_bytes_per_second = 1024;
     std::chrono::milliseconds write_stall{30'000}; // without any progress
     std::chrono::milliseconds handshake{10'000};
-    std::size_t handshakes = 512;                  // TLS handshakes under way; one more cuts the oldest
+    std::size_t handshakes = 256;                  // TLS handshakes under way; one more cuts the oldest
     std::chrono::milliseconds idle{60'000};        // between requests
     std::size_t connections = 10'000;              // also bounded by the process's descriptors
     std::size_t connections_per_address = 512;     // IPv6: per /64; trusted proxies are not counted
@@ -47,8 +47,8 @@ struct ServerOptions {
     bool api_needs_tls = false;               // refuse /api to who asks in clear (Request::in_clear)
     Limits limits;
 
-    // Asked after the head, before the body: a response here ends the request (limits of the API's own).
-    std::function<std::optional<Response>(Request const&)> admit;
+    // Asked after the head, before the body: a problem here ends the request (overload.hpp).
+    std::function<std::optional<Problem>(Request const&)> admit;
     // Who has a limit of their own and needs none by address (tokens of the API). Any thread.
     std::function<bool(Request const&)> limited_elsewhere;
     // Told about every answered request; the default writes one log line (observer.hpp).

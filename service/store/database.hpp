@@ -56,7 +56,7 @@ struct DatabaseStatistics {
     std::size_t queued_writes = 0, queued_reads = 0;  // now
 };
 
-// Jobs that have not begun: how many, and how long the first has waited.
+// Jobs that have not begun: how many, and how long a new one has to expect to wait.
 struct QueueState {
     std::size_t length = 0;
     std::chrono::steady_clock::duration wait{};
