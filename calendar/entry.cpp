@@ -215,6 +215,7 @@ std::string feed_text(FeedHead const& head, std::span<Entry const> entries) {
     out.text("X-WR-CALNAME", head.name);
     if (!head.description.empty()) out.text("DESCRIPTION", head.description).text("X-WR-CALDESC", head.description);
     if (!head.zone.empty()) out.text("X-WR-TIMEZONE", head.zone);
+    if (!head.colour.empty()) out.text("COLOR", head.colour);
     out.line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H").line("X-PUBLISHED-TTL", "PT1H");
     out.line("LAST-MODIFIED", ical_instant(head.last_modified));
     if (!head.url.empty()) out.uri("URL", head.url);

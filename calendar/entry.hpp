@@ -68,6 +68,7 @@ struct FeedHead {
     std::string zone;         // X-WR-TIMEZONE
     std::string url;          // page
     std::string language;
+    std::string colour;       // a CSS3 name (RFC 7986 §5.9); "" = the program's own
     sys_seconds last_modified;
 };
 // The calendar without METHOD; entries sorted by UID; same input, same bytes. A provisional entry is one all-day,

@@ -41,6 +41,12 @@ json::object person_json(usecases::PersonRecord const& record) {
     }
     out["mails"] = std::move(mails);
     out["sessions"] = record.sessions;
+    json::object feed{{"provisional", record.person.provisional_in_feed}, {"alarm", record.person.feed_alarm}};
+    if (record.feed_fetch) {
+        feed["lastFetched"] = calendar::format_instant(record.feed_fetch->at);
+        feed["client"] = record.feed_fetch->client;
+    }
+    out["feed"] = std::move(feed);
     return out;
 }
 

@@ -32,6 +32,8 @@ struct Person {
     std::string email, name, organisation, country, language, time_zone;
     std::int64_t feed_version = 1;
     bool provisional_in_feed = true;
+    std::string feed_alarm;    // before every event in the feed: "PT15M", "PT1H", "P1D"; "" = none
+    sys_seconds feed_changed;  // when the person came or last chose otherwise
 };
 
 struct WorkingGroup {

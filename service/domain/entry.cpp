@@ -17,12 +17,26 @@ std::optional<std::pair<double, double>> coordinates_of(EventDefinition const& d
     return std::nullopt;
 }
 
+// A feed asks nobody and names nobody, so the holder's answer stands in words (interop F6).
+std::string own_answer(EntryView const& view) {
+    std::string const& status = view.registration_status;
+    if (status == "confirmed" || status == "attended" || status == "absent")
+        return view.registration_mode == "online" ? "You take part online.\n" : "You take part on site.\n";
+    if (status == "invited") return "You have not answered the invitation yet.\n";
+    if (status == "pending") return "Your registration waits for approval.\n";
+    if (status == "held") return "Your seat is kept until you confirm your address.\n";
+    if (status == "offered") return "A seat is offered to you.\n";
+    if (status == "none") return "You have not registered.\n";
+    return {};
+}
+
 }  // namespace
 
 calendar::Entry entry_for(Event const& event, EntryView const& view) {
     EventDefinition const& definition = event.definition;
     bool const window = definition.schedule.provisional();
-    bool const answered_yes = view.registration_status == "confirmed" || view.registration_status == "attended";
+    bool const answered_yes =
+        view.registration_status == "confirmed" || view.registration_status == "attended" || view.registration_status == "absent";
     std::string const link =
         link_visible_to(definition, view.registration_status, view.registration_mode) && !window ? join_link(definition) : std::string();
     std::string const place = place_in_words(definition);
@@ -31,7 +45,8 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     entry.uid = event.uid;
     entry.sequence = static_cast<int>(event.sequence);
     entry.created = event.created;
-    entry.last_modified = std::max(event.updated, view.registration_updated);
+    entry.last_modified = std::max(event.shown, view.registration_shown);
+    entry.alarm_before = view.alarm_before;
     entry.schedule = definition.schedule;
     entry.zone = event.zone;
     entry.url = view.event_url;
@@ -61,6 +76,7 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     }
     if (view.registration_status.empty()) entry.transparent = true;
     if (view.registration_status == "waitlisted") text += "You are on the waiting list.\n";
+    if (view.in_feed) text += own_answer(view);
     if (event.state == EventState::cancelled) {
         entry.status = calendar::EntryStatus::cancelled;
         entry.transparent = true;
@@ -73,6 +89,23 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     text += (text.empty() ? "" : "\n") + view.event_url;
     entry.description = text;
     return entry;
+}
+
+bool shows_the_same(Event const& before, Event const& after) {
+    auto const text = [](Event const& event) {
+        std::vector<calendar::Entry> all;
+        for (char const* status : {"", "none", "invited", "pending", "waitlisted", "confirmed"})
+            for (char const* mode : {"on-site", "online"}) {
+                EntryView view;
+                view.registration_status = status;
+                view.registration_mode = mode;
+                view.in_feed = true;
+                all.push_back(entry_for(event, view));
+                all.back().last_modified = {};
+            }
+        return calendar::feed_text({}, all);
+    };
+    return before.zone == after.zone && text(before) == text(after);
 }
 
 }  // namespace convoke::domain

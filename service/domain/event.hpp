@@ -82,6 +82,7 @@ struct Event {
     std::int64_t sequence = 0;     // RFC 5546 §2.1.4
     std::int64_t revision = 1;     // of the resource; its ETag
     sys_seconds created, updated;
+    sys_seconds shown;             // when what a calendar entry shows last changed: its LAST-MODIFIED (interop F5)
     std::optional<sys_seconds> published, invited, cancelled;
     // "" unless it came from a document. import_row is the definition as it was last imported: what an edited document
     // changes is the difference to it, so that what organisers changed by hand since stays.

@@ -34,6 +34,7 @@ struct Registration {
     bool holds_entry = false;                  // a calendar entry of this event was mailed to the person
     std::int64_t revision = 1;
     sys_seconds created, updated;
+    sys_seconds shown;  // when what the holder's calendar shows of it last changed; kept by store::update_registration
 };
 
 // What someone asks for who registers.

@@ -104,7 +104,7 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     view.event_url = facts.event_url;
     view.registration_status = status;
     view.registration_mode = registration.mode;
-    view.registration_updated = registration.updated;
+    view.registration_shown = registration.shown;
     facts.entry = domain::entry_for(event, view);
     facts.organizer = {facts.reply_to, material.community_name};
     facts.date = domain::date_of_detail(material.mail.detail);

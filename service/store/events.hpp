@@ -23,6 +23,12 @@ std::vector<Event> events_of_import(Transaction& tx, std::string const& source);
 // What the document said of an event when it was last read.
 void note_import(Transaction& tx, std::int64_t id, std::string const& key, std::string const& row);
 
+// What the database holds of an event's time, as computed when it was last written; and what it would be now.
+struct CachedSpan {
+    calendar::Span cached, computed;
+};
+CachedSpan cached_span(Transaction& tx, Event const& event);
+
 struct EventFilter {
     std::optional<std::int64_t> community_id;
     std::optional<sys_seconds> from, to;      // ends after / starts before

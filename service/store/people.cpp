@@ -1,6 +1,7 @@
 #include "service/store/people.hpp"
 
 #include "service/core/ids.hpp"
+#include "service/store/instants.hpp"
 
 #include <stdexcept>
 
@@ -8,7 +9,7 @@ namespace convoke::store {
 namespace {
 
 #define PERSON_COLUMNS \
-    "id, email, name, organisation, country, language, time_zone, feed_version, provisional_in_feed"
+    "id, email, name, organisation, country, language, time_zone, feed_version, provisional_in_feed, feed_alarm, feed_changed_at"
 
 Person read_person(Row const& row) {
     return Person{.id = row.integer(0),
@@ -19,7 +20,9 @@ Person read_person(Row const& row) {
                   .language = row.text(5),
                   .time_zone = row.text(6),
                   .feed_version = row.integer(7),
-                  .provisional_in_feed = row.boolean(8)};
+                  .provisional_in_feed = row.boolean(8),
+                  .feed_alarm = row.text(9),
+                  .feed_changed = instant_of(row.integer(10))};
 }
 
 // Addresses are ASCII by domain/email_address.hpp.
@@ -49,7 +52,7 @@ Person find_or_add_person(Transaction& tx, calendar::sys_seconds now, Person con
     auto found = find_person(tx, wanted.email);
     if (!found) {
         tx.execute("INSERT INTO person (id, email, name, organisation, country, language, time_zone, feed_version, "
-                   "provisional_in_feed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, $8) "
+                   "provisional_in_feed, created_at, feed_changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, $8, $8) "
                    "ON CONFLICT DO NOTHING",
                    {core::new_id(), wanted.email, wanted.name, wanted.organisation, wanted.country, wanted.language,
                     wanted.time_zone, now.time_since_epoch().count()});
@@ -75,9 +78,9 @@ Person find_or_add_person(Transaction& tx, calendar::sys_seconds now, Person con
 
 void update_person(Transaction& tx, Person const& person) {
     tx.execute("UPDATE person SET name = $2, organisation = $3, country = $4, language = $5, time_zone = $6, "
-               "provisional_in_feed = $7 WHERE id = $1",
+               "provisional_in_feed = $7, feed_alarm = $8, feed_changed_at = $9 WHERE id = $1",
                {person.id, person.name, person.organisation, person.country, person.language, person.time_zone,
-                person.provisional_in_feed});
+                person.provisional_in_feed, person.feed_alarm, seconds_of(person.feed_changed)});
 }
 
 std::int64_t renew_feed_version(Transaction& tx, std::int64_t person_id) {
@@ -91,7 +94,7 @@ std::string erased_address(std::int64_t person_id) { return "erased-" + std::to_
 
 void erase_person(Transaction& tx, std::int64_t person_id) {
     tx.execute("UPDATE person SET email = $2, name = '', organisation = '', country = '', language = '', "
-               "time_zone = '', provisional_in_feed = 0, feed_version = feed_version + 1 WHERE id = $1",
+               "time_zone = '', provisional_in_feed = 0, feed_alarm = '', feed_version = feed_version + 1 WHERE id = $1",
                {person_id, erased_address(person_id)});
 }
 

@@ -20,7 +20,7 @@ std::optional<Person> find_person(Transaction& tx, std::string_view address);
 // (name, organisation, country, language, zone) is filled in, what it knows is left. `wanted.email`: normalised.
 Person find_or_add_person(Transaction& tx, calendar::sys_seconds now, Person const& wanted);
 
-// Name, organisation, country, language, zone and provisional_in_feed.
+// Name, organisation, country, language, zone and what was chosen for the feed.
 void update_person(Transaction& tx, Person const& person);
 
 // A new feed version revokes the feed's old address. Answers the new version.

@@ -12,11 +12,13 @@ namespace {
 #define REGISTRATION_COLUMNS                                                                                  \
     "r.id, r.event_id, r.person_id, r.status, r.mode, p.email, r.name, r.organisation, r.country, r.language, " \
     "r.time_zone, r.answers, r.queue_number, r.confirmed_at, r.expires_at, r.holds_entry, r.revision, "        \
-    "r.created_at, r.updated_at "                                                                             \
+    "r.created_at, r.updated_at, r.shown_at "                                                                             \
     "FROM registration r JOIN person p ON p.id = r.person_id "
 
 // The statuses that take a seat (domain::takes_seat), as SQL.
 #define SEATED "('held', 'offered', 'confirmed', 'attended', 'absent')"
+
+#define ANSWERED_YES "('confirmed', 'attended', 'absent')"
 
 std::string answers_text(Registration const& registration) {
     boost::json::object answers;
@@ -47,6 +49,7 @@ Registration read(Row const& row) {
     registration.revision = row.integer(16);
     registration.created = instant_of(row.integer(17));
     registration.updated = instant_of(row.integer(18));
+    registration.shown = instant_of(row.integer(19));
     return registration;
 }
 
@@ -69,8 +72,8 @@ std::int64_t count(Rows const& rows) { return rows[0].integer(0); }
 bool insert_registration(Transaction& tx, Registration const& r) {
     return tx.execute(
                "INSERT INTO registration (id, event_id, person_id, status, mode, name, organisation, country, language, "
-               "time_zone, answers, queue_number, confirmed_at, expires_at, holds_entry, revision, created_at, updated_at) "
-               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
+               "time_zone, answers, queue_number, confirmed_at, expires_at, holds_entry, revision, created_at, updated_at, shown_at) "
+               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18) "
                "ON CONFLICT (event_id, person_id) DO NOTHING",
                {r.id, r.event_id, r.person_id, name_of(r.status), r.mode, r.name, r.organisation, r.country, r.language,
                 r.time_zone, answers_text(r), r.queue_number, seconds_of(r.confirmed_at), seconds_of(r.expires_at),
@@ -78,8 +81,10 @@ bool insert_registration(Transaction& tx, Registration const& r) {
 }
 
 void update_registration(Transaction& tx, Registration const& r) {
+    // Attended or absent, the calendar shows what it showed of the confirmed one.
     tx.execute(
-        "UPDATE registration SET status = $2, mode = $3, name = $4, organisation = $5, country = $6, language = $7, "
+        "UPDATE registration SET shown_at = CASE WHEN mode = $3 AND (status = $2 OR (status IN " ANSWERED_YES " AND $2 IN " ANSWERED_YES
+        ")) THEN shown_at ELSE $15 END, status = $2, mode = $3, name = $4, organisation = $5, country = $6, language = $7, "
         "time_zone = $8, answers = $9, queue_number = $10, confirmed_at = $11, expires_at = $12, holds_entry = $13, "
         "revision = $14, updated_at = $15 WHERE id = $1",
         {r.id, name_of(r.status), r.mode, r.name, r.organisation, r.country, r.language, r.time_zone, answers_text(r),

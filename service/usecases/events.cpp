@@ -2,6 +2,7 @@
 
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
+#include "service/domain/entry.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
 #include "service/store/groups.hpp"
@@ -111,7 +112,7 @@ std::int64_t log(Transaction& tx, Context const& context, std::string_view actio
 void touch(Context const& context, Event& event) {
     ++event.revision;
     // LAST-MODIFIED and DTSTAMP must grow with every change, also with two in one second (interop S3).
-    event.updated = std::max(context.now, event.updated + std::chrono::seconds(1));
+    event.updated = event.shown = std::max(context.now, event.updated + std::chrono::seconds(1));
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
     CONVOKE_CHECK(resolve_owners(tx, context, event, imported.has_value()));
     event.id = core::new_id();
     event.uid = core::base32_encode(core::random_bytes(16)) + "@" + context.instance.mail_domain;
-    event.created = event.updated = context.now;
+    event.created = event.updated = event.shown = context.now;
     if (imported) {
         event.import_source = imported->source;
         event.import_key = imported->key;
@@ -169,6 +170,7 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     if (event.state == EventState::completed && !over) event.state = EventState::published;
     bool const invite = event.state == EventState::published && !is_window && !over && !event.invited;
     if (invite) event.invited = context.now;
+    if (domain::shows_the_same(before, event)) event.shown = before.shown;
     store::update_event(tx, event);
     std::int64_t const cause = log(tx, context, "event.change", event, weight.time ? "time" : weight.place ? "place" : "text");
     if (invite)
@@ -275,7 +277,9 @@ std::int64_t complete_past_events(Transaction& tx, Context const& context) {
         auto event = store::find_event(tx, id);
         if (!event || event->state != EventState::published || !is_over(*event, context.now)) continue;
         event->state = EventState::completed;
+        sys_seconds const shown = event->shown;
         touch(context, *event);
+        event->shown = shown;  // no calendar says that it is over
         store::update_event(tx, *event);
         log(tx, context, "event.complete", *event);
         ++completed;

@@ -1,15 +1,16 @@
 #include "service/usecases/persons.hpp"
 
 #include "service/domain/email_address.hpp"
-#include "service/store/change_log.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
+#include "service/store/feed_fetches.hpp"
 #include "service/store/groups.hpp"
 #include "service/store/members.hpp"
 #include "service/store/people.hpp"
 #include "service/store/personal_data.hpp"
 #include "service/store/registrations.hpp"
 #include "service/store/sessions.hpp"
+#include "service/usecases/audit.hpp"
 #include "service/usecases/idempotency.hpp"
 #include "service/usecases/registrations.hpp"
 
@@ -61,6 +62,7 @@ result<PersonRecord> export_person(Transaction& tx, Context const& context, std:
     }
     for (auto const& mail : store::mails_of_person(tx, person.id))
         record.mails.push_back({mail.kind, mail.recipient, mail.subject, mail.state, mail.created, mail.sent});
+    record.feed_fetch = store::find_feed_fetch(tx, person.id);
     record.sessions = store::count_sessions_of(tx, person.id);
     return record;
 }
@@ -76,8 +78,9 @@ result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::
     erase_replies_about(tx, context.instance, person.email);
     for (auto const& member : store::memberships_of(tx, person.id)) store::delete_member(tx, member.id);
     store::delete_sign_ins_of(tx, person.id);
+    store::erase_feed_fetch(tx, person.id);
     store::erase_person(tx, person.id);
-    store::log_change(tx, context.now, domain::name_of(context.actor), "person.erase", {}, {}, person.id, "");
+    store::log_change(tx, context.now, origin_of(context), "person.erase", {}, {}, person.id, "");
     return person.id;
 }
 
@@ -89,9 +92,8 @@ result<domain::Person> change_person(Transaction& tx, Context const& context, do
     person.country = wanted.country;
     person.language = wanted.language;
     person.time_zone = wanted.time_zone;
-    person.provisional_in_feed = wanted.provisional_in_feed;
     store::update_person(tx, person);
-    store::log_change(tx, context.now, domain::name_of(context.actor), "person.change", {}, {}, person.id, "");
+    store::log_change(tx, context.now, origin_of(context), "person.change", {}, {}, person.id, "");
     return person;
 }
 
@@ -99,7 +101,7 @@ result<std::int64_t> renew_feed(Transaction& tx, Context const& context, std::in
     if (!may_manage(context, person_id)) return no_such_person();
     CONVOKE_TRY(person, usecases::find_person(tx, person_id));
     auto const version = store::renew_feed_version(tx, person.id);
-    store::log_change(tx, context.now, domain::name_of(context.actor), "person.renew-feed", {}, {}, person.id, "");
+    store::log_change(tx, context.now, origin_of(context), "person.renew-feed", {}, {}, person.id, "");
     return version;
 }
 

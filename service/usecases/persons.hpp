@@ -4,6 +4,7 @@
 
 #include "service/domain/community.hpp"
 #include "service/domain/registration.hpp"
+#include "service/store/feed_fetches.hpp"
 #include "service/usecases/context.hpp"
 
 #include <optional>
@@ -33,6 +34,7 @@ struct PersonRecord {
     };
     std::vector<Mail> mails;
     std::int64_t sessions = 0;
+    std::optional<store::FeedFetch> feed_fetch;
 };
 
 // errc: email_invalid …, not_found, forbidden.
@@ -46,7 +48,7 @@ result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::
 // The row of one who has been erased: it stands for nobody, and what was given to the person opens no door any more.
 bool is_erased(domain::Person const& person);
 
-// The person's own page: name, language, zone and whether windows are shown in the feed.
+// The person's own page: name, organisation, country, language and zone.
 result<domain::Person> change_person(Transaction& tx, Context const& context, domain::Person const& wanted);
 // A new address for the person's feed; the old one stops working. Answers the new version.
 result<std::int64_t> renew_feed(Transaction& tx, Context const& context, std::int64_t person_id);
