@@ -50,6 +50,7 @@ void add_web_routes(http::Router& router, WebServices const& services) {
         {post, "/organise/{slug}/e/{id}/registrations/{registration}", registration_post, true},
         {get, "/accessibility", accessibility_page, false},
         {get, "/privacy", privacy_page, false},
+        {get, "/robots.txt", robots_text, false},
     };
     for (auto const& row : rows)
         router.add(row.method, row.pattern, row.personal ? personal_page(services, row.handler) : page(services, row.handler));

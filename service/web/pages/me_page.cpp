@@ -3,6 +3,7 @@
 #include "service/domain/country.hpp"
 #include "service/usecases/capability.hpp"
 #include "service/usecases/communities.hpp"
+#include "service/usecases/feeds.hpp"
 #include "service/usecases/members.hpp"
 #include "service/usecases/persons.hpp"
 #include "service/usecases/registrations.hpp"
@@ -27,6 +28,7 @@ result<MeFacts> find(Transaction& tx, WebServices const& services, Context const
         facts.memberships.push_back({community.slug, community.name, member.role});
     }
     facts.feed_url = usecases::feed_url(services.instance, person.id, person.feed_version);
+    if (auto const fetch = usecases::last_fetch(tx, person.id)) facts.last_fetch = {fetch->at, fetch->client};
     facts.person = person;
     return facts;
 }
@@ -77,15 +79,19 @@ awaitable<Response> me_post(WebServices const& services, Visitor visitor, Reques
     wanted.country = text("country");
     wanted.language = text("language");
     wanted.time_zone = text("zone");
-    wanted.provisional_in_feed = form.get("provisional").has_value();
-    auto const errors = check(reader_of(services, visitor).say, wanted, services.templates.catalogue().languages());
+    usecases::FeedChoices const feed{form.get("provisional").has_value(), text("alarm")};
+    auto errors = check(reader_of(services, visitor).say, wanted, services.templates.catalogue().languages());
+    if (!usecases::is_feed_choice(feed)) errors.add("alarm", reader_of(services, visitor).say("Choose an alarm from the list."));
     if (errors.any()) {
         std::map<std::string, std::string> entered;
         for (auto const& [name, value] : form.items()) entered.emplace(name, value);
         co_return co_await show(services, visitor, request, std::move(entered), errors);
     }
     auto const context = context_of(services, visitor);
-    auto const changed = co_await services.db.write([&](Transaction& tx) { return usecases::change_person(tx, context, wanted); });
+    auto const changed = co_await services.db.write([&](Transaction& tx) -> result<domain::Person> {
+        CONVOKE_CHECK(usecases::change_person(tx, context, wanted));
+        return usecases::choose_feed(tx, context, wanted.id, feed);
+    });
     if (!changed) co_return failure_page(services, visitor, request, changed.error());
     co_return done("/me", "saved");
 }

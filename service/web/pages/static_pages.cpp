@@ -32,6 +32,18 @@ awaitable<Response> accessibility_page(WebServices const& services, Visitor visi
     co_return render_page(services, visitor, request, "pages/accessibility.html", frame, *std::move(data));
 }
 
+awaitable<Response> robots_text(WebServices const&, Visitor, Request&) {
+    Response response = Response::text("User-agent: *\n"
+                                       "Allow: /feeds/\n"
+                                       "Disallow: /api/\n"
+                                       "Disallow: /me\n"
+                                       "Disallow: /organise\n"
+                                       "Disallow: /sign-in\n"
+                                       "Disallow: /e/*/answer/\n");
+    response.headers.set("Cache-Control", "public, max-age=86400");
+    co_return response;
+}
+
 awaitable<Response> privacy_page(WebServices const& services, Visitor visitor, Request& request) {
     auto data = co_await contacts(services);
     if (!data) co_return failure_page(services, visitor, request, data.error());

@@ -7,6 +7,8 @@
 namespace convoke::web {
 
 awaitable<Response> accessibility_page(WebServices const& services, Visitor visitor, Request& request);
+// /robots.txt: calendars are fetched by programs that ask it first (interop F3); what is personal is not.
+awaitable<Response> robots_text(WebServices const& services, Visitor visitor, Request& request);
 awaitable<Response> privacy_page(WebServices const& services, Visitor visitor, Request& request);
 
 }  // namespace convoke::web

@@ -3,6 +3,7 @@
 #include "service/web/views/choices.hpp"
 #include "service/web/views/community_view.hpp"
 #include "service/web/views/event_view.hpp"
+#include "service/web/views/qr_code.hpp"
 
 namespace convoke::web {
 
@@ -29,6 +30,30 @@ std::string say_role(Phrases const& say, std::string const& role) {
     return role == "organiser" ? say("organiser") : role == "chair" ? say("chair") : say("member");
 }
 
+std::string say_ago(Phrases const& say, calendar::seconds age) {
+    auto const minutes = std::chrono::floor<std::chrono::minutes>(age).count();
+    if (minutes < 1) return say("less than a minute ago");
+    if (minutes < 60) return say("{n} minute ago", "{n} minutes ago", minutes);
+    if (minutes < 48 * 60) return say("{n} hour ago", "{n} hours ago", minutes / 60);
+    return say("{n} day ago", "{n} days ago", minutes / (24 * 60));
+}
+
+std::string say_client(Phrases const& say, std::string const& client) {
+    if (client == "Google-Calendar-Importer") return "Google Calendar";
+    if (client == "Apple") return "Apple Calendar";
+    return client == "other" ? say("another program") : client;
+}
+
+std::string say_last_fetch(Reader const& reader, std::optional<MeFacts::Fetch> const& fetch) {
+    if (!fetch) return reader.say("No calendar program has fetched this calendar yet.");
+    return reader.say.with("Last fetched {ago} by {program}.",
+                           {{"ago", say_ago(reader.say, reader.now - fetch->at)}, {"program", say_client(reader.say, fetch->client)}});
+}
+
+Options alarm_choices(Phrases const& say) {
+    return {{"", say("No alarm")}, {"PT15M", say("15 minutes before")}, {"PT1H", say("1 hour before")}, {"P1D", say("1 day before")}};
+}
+
 Data data_form(Reader const& reader, MeFacts const& facts) {
     auto const& say = reader.say;
     auto const& person = facts.person;
@@ -45,6 +70,9 @@ Data data_form(Reader const& reader, MeFacts const& facts) {
     form.set("zone", select({.id = "zone", .label = say("Time zone"), .value = value("zone", person.time_zone),
                              .help = say("Every time you read here and in mails is on this clock, with the event's own beside it."), .required = true},
                             zone_choices(person.time_zone), facts.errors));
+    form.set("alarm", select({.id = "alarm", .label = say("Alarm in my calendar"), .value = value("alarm", person.feed_alarm),
+                              .help = say("Before every event whose date is fixed. Some calendar programs do not follow it.")},
+                             alarm_choices(say), facts.errors));
     form.set("provisional", facts.entered.empty() ? person.provisional_in_feed : facts.entered.contains("provisional"));
     return form;
 }
@@ -63,6 +91,8 @@ Data me_view(Reader const& reader, MeFacts const& facts) {
     data.set("events", events).set("has_events", !events.empty());
     data.set("memberships", memberships).set("has_memberships", !memberships.empty());
     data.set("feed_url", facts.feed_url).set("webcal", webcal_of(facts.feed_url)).set("can_renew", true);
+    data.set("last_fetch", say_last_fetch(reader, facts.last_fetch));
+    data.set("qr_code", qr_code_svg(webcal_of(facts.feed_url), reader.say("QR code with the address of your calendar")));
     data.set("data_form", data_form(reader, facts));
     facts.errors.put(data);
     return data;

@@ -7,6 +7,7 @@
 #include "service/web/views/form.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct MeFacts {
     };
     std::vector<Membership> memberships;
     std::string feed_url;
+    struct Fetch {
+        sys_seconds at;
+        std::string client;  // as service/feeds/feed_client.hpp names it
+    };
+    std::optional<Fetch> last_fetch;
     std::map<std::string, std::string> entered;  // of a refused form
     FormErrors errors;
 };
