@@ -158,7 +158,7 @@ void lint_feed(LintNode const& calendar, std::string_view ics, Findings& finding
         for (std::string_view name : {"ORGANIZER", "ATTENDEE"})
             if (auto const* line = event.first(name)) findings.error("F6", line->line, "a feed names " + std::string(name), "no people in feeds");
         auto const stamp = event.value("DTSTAMP"), modified = event.value("LAST-MODIFIED");
-        if (!modified.empty() && stamp != modified)
+        if (!modified.empty() && !stamp.empty() && stamp != modified)
             findings.warning("F5", event.first("DTSTAMP")->line, "DTSTAMP is not LAST-MODIFIED: bytes change without a change", "the same instant in both");
         auto const uid = event.value("UID");
         if (uid < last_uid) findings.warning("F5", event.line, "events are not in the order of their UIDs", "a fixed order, so that bytes stay the same");

@@ -10,7 +10,7 @@ namespace {
 
 FeedHead a_head() {
     return {"cal-cop-mi@events.example", "CoP MI – Aoife", "Events of the community", "Europe/Dublin",
-            "https://events.example/c/cop-mi", "en", utc("2026-02-01T12:30:00")};
+            "https://events.example/c/cop-mi", "en", "", utc("2026-02-01T12:30:00")};
 }
 
 std::vector<Entry> entries() {

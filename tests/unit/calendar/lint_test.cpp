@@ -47,7 +47,15 @@ Entry window() {
     return entry;
 }
 FeedHead a_head() {
-    return {"cal-cop-mi@events.example", "CoP MI", "Events", "Europe/Dublin", "https://events.example/c/cop-mi", "en", utc("2026-02-01T12:30:00")};
+    FeedHead head;
+    head.uid = "cal-cop-mi@events.example";
+    head.name = "CoP MI";
+    head.description = "Events";
+    head.zone = "Europe/Dublin";
+    head.url = "https://events.example/c/cop-mi";
+    head.language = "en";
+    head.last_modified = utc("2026-02-01T12:30:00");
+    return head;
 }
 std::string unfolded(std::string text);
 std::string feed(Entry const& entry) { return unfolded(feed_text(a_head(), std::vector<Entry>{entry})); }
@@ -132,6 +140,7 @@ std::vector<Plant> plants() {
         {"S2", replaced(r, "SEQUENCE:0\r\n", "")},
         {"S2", replaced(r, "SEQUENCE:0", "SEQUENCE:99999999999")},
         {"S3", replaced(r, "DTSTAMP:20260201T123100Z", "DTSTAMP:20260201T123100")},
+        {"S3", replaced(f, "DTSTAMP:20260201T123000Z\r\n", "")},
         {"S5", without(r, "DTEND;", "\r\n")},
         {"S5", replaced(without(r, "DTEND;", "\r\n"), "SEQUENCE:0\r\n", "SEQUENCE:0\r\nDURATION:PT2H\r\n")},
         {"S5", without(r, "SUMMARY", "\r\n")},
