@@ -42,11 +42,13 @@ Background::Background(config::Settings const& settings, store::Database& db, us
       dispatcher_(outbox_, *transport_, templates, [&clock] { return clock.now(); },
                   [](std::string_view line) { core::log::info("webhooks", "dispatcher", {{"what", line}}); }, io_.get_executor(),
                   dispatcher_options()),
-      chain_(db, io_.get_executor()) {}
+      chain_(db, io_.get_executor()),
+      fetches_(db, clock, io_.get_executor()) {}
 
 void Background::start() {
     dispatched_ = asio::co_spawn(io_, dispatcher_.run(), asio::use_future);
     chained_ = asio::co_spawn(io_, chain_.run(), asio::use_future);
+    fetched_ = asio::co_spawn(io_, fetches_.run(), asio::use_future);
     thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -62,6 +64,8 @@ void Background::stop() {
     if (!thread_.joinable()) return;
     dispatcher_.stop();
     dispatched_.get();
+    fetches_.stop();
+    fetched_.get();
     chain_.stop();
     chained_.get();
     io_.stop();

@@ -1,5 +1,5 @@
-// What runs beside HTTP and mail in a serving process, on a thread of its own: deliveries to webhooks, and the chain of
-// the audit log. A receiver that hangs, or a name server that does, holds up no mail this way.
+// What runs beside HTTP and mail in a serving process, on a thread of its own: deliveries to webhooks, the chain of
+// the audit log, and notes of who fetched feeds. A receiver that hangs, or a name server that does, holds up no mail this way.
 #pragma once
 
 #include "config/settings.hpp"
@@ -7,6 +7,7 @@
 #include "service/core/clock.hpp"
 #include "service/core/metrics_text.hpp"
 #include "service/jobs/audit_chain.hpp"
+#include "service/jobs/feed_fetches.hpp"
 #include "service/jobs/webhook_outbox.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -28,6 +29,9 @@ public:
     void wake() { dispatcher_.wake(); }  // after a commit; any thread
     void stop();                         // returns when all is settled and chained; before the database closes
 
+    // A member's feed was fetched; any thread.
+    void feed_fetched(std::int64_t person_id, std::string_view client) { fetches_.note(person_id, client); }
+
     void write(core::MetricsText& text) const;  // its figures; any thread
 
 private:
@@ -37,7 +41,8 @@ private:
     std::unique_ptr<notifications::Transport> transport_;
     notifications::Dispatcher dispatcher_;
     jobs::AuditChain chain_;
-    std::future<void> dispatched_, chained_;
+    jobs::FeedFetches fetches_;
+    std::future<void> dispatched_, chained_, fetched_;
     std::thread thread_;
 };
 

@@ -88,7 +88,7 @@ public:
           api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
                        .burst = static_cast<double>(settings_.http.api_request_burst)}),
           api_{db_, instance_, clock_, &api_limits_}, health_(health()),
-          feeds_{db_, instance_, clock_, cache_},
+          feeds_{db_, instance_, clock_, cache_, [this](std::int64_t person, std::string_view client) { background_.feed_fetched(person, client); }},
           web_{db_, instance_, clock_, templates_, web::web_files(), api::problem_of, "Convoke"},
           server_(executors(), routes(), with_guard(server_options(settings_, api_limits_))) {
         guard_.watch(executors());

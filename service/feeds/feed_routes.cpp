@@ -2,9 +2,11 @@
 
 #include "calendar/lint.hpp"
 #include "service/core/ids.hpp"
+#include "service/feeds/feed_client.hpp"
 #include "service/http/compression.hpp"
 #include "service/http/etag.hpp"
 #include "service/http/forwarded.hpp"
+#include "service/usecases/capability.hpp"
 #include "service/usecases/feeds.hpp"
 
 #include <functional>
@@ -86,6 +88,9 @@ asio::awaitable<Response> serve(FeedServices& services, Request const& request, 
         text = finished(*view);
         services.cache.put(request.path, generation, text);
     }
+    if (personal && request.method == Method::get)
+        if (auto const person = usecases::feed_token_subject(request.param("token")))
+            services.fetched(*person, client_family(request.header("User-Agent").value_or("")));
     co_return answer(request, *text, personal);
 }
 

@@ -8,6 +8,10 @@
 #include "service/store/database.hpp"
 #include "service/usecases/context.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
 namespace convoke::feeds {
 
 struct FeedServices {
@@ -15,6 +19,8 @@ struct FeedServices {
     usecases::Instance const& instance;
     core::Clock const& clock;
     FeedCache& cache;
+    // Told of every fetch of a member's feed: the person, and the family of the program. Any thread.
+    std::function<void(std::int64_t, std::string_view)> fetched = [](std::int64_t, std::string_view) {};
     // By address (IPv6: /64), counts what is asked for in vain. A right token is answered whatever the count.
     http::RateLimiter misses{{0.5, 30}};
 };
