@@ -134,7 +134,6 @@ result<Work> read(Request const& request) {
         if (type == as_jscalendar)
             return Response::bytes("application/jscalendar+json;type=event", calendar::jscalendar_text(entry)).with("Vary", "Accept");
         calendar::FeedHead head;
-        head.uid = "event-" + event.uid;
         head.name = event.definition.title;
         head.zone = event.zone;
         head.url = view.event_url;

@@ -34,6 +34,7 @@ Failure no_such_feed() { return Failure(errc::not_found, "there is no such feed"
 
 void finish(CalendarView& view) {
     view.head.colour = colour;
+    // No UID of the calendar itself (RFC 7986 §5.3): vdirsyncer takes it for that of every entry and keeps one of them.
     for (calendar::Entry const& entry : view.entries)
         view.head.last_modified = std::max(view.head.last_modified, entry.last_modified);
 }
@@ -53,7 +54,6 @@ result<CalendarView> feed_of_person(Transaction& tx, Context const& context, std
     std::optional<calendar::seconds> const alarm = alarm_of(person->feed_alarm);
     CalendarView view;
     view.head.last_modified = person->feed_changed;
-    view.head.uid = feed_token(context.instance, person->id, 0).substr(0, 13) + "@" + context.instance.mail_domain;
     view.head.name = "Convoke";
     view.head.description = "Your events";
     view.head.zone = person->time_zone;
@@ -89,7 +89,6 @@ result<CalendarView> feed_of_community(Transaction& tx, Context const& context, 
     if (!community) return no_such_feed();
     sys_seconds const today = day_of(context.now);
     CalendarView view;
-    view.head.uid = community->slug + "@" + context.instance.mail_domain;
     view.head.name = community->name;
     view.head.description = "Events of " + community->name;
     view.head.zone = community->time_zone;
@@ -112,7 +111,6 @@ result<CalendarView> feed_of_event(Transaction& tx, Context const& context, std:
     entry.in_feed = true;
     entry.event_url = event_url(context.instance, event.id);
     CalendarView view;
-    view.head.uid = "event-" + event.uid;
     view.head.name = event.definition.title;
     view.head.description = event.community_names.empty() ? "" : "An event of " + event.community_names.front();
     view.head.zone = event.zone;
