@@ -29,6 +29,7 @@
 #include "service/usecases/outbox.hpp"
 #include "service/web/assets.hpp"
 #include "service/web/routes.hpp"
+#include "service/usecases/zone_data.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -106,6 +107,7 @@ public:
                 usecases::reclaim_all_leases(tx);
                 return {};
             }));
+        follow_zone_data();
         if (settings_.http.base_url.empty()) {
             // Port 0 is known only now; nothing has been served yet.
             std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
@@ -233,6 +235,15 @@ private:
     template <class Job>
     asio::awaitable<void> run_under_a_right_clock(Job& job) {
         if (co_await clock_guard_.wait()) co_await job.run();
+    }
+
+    // Before anything is served or mailed: a new tz database moves what is kept as wall time.
+    void follow_zone_data() {
+        usecases::Context const context{instance_, clock_.now(), domain::Actor::service()};
+        auto const news = Environment::need(db_.write_now(
+            [&](store::Transaction& tx) -> result<usecases::ZoneDataNews> { return usecases::follow_zone_data(tx, context); }));
+        for (std::string const& zone : news.zones) log::warn("serve", "clock_rules_changed", {{"zone", zone}});
+        if (news.moved > 0) log::warn("serve", "events_moved_with_the_clock_rules", {{"events", news.moved}});
     }
 
     void wait_for_signals() {

@@ -1,6 +1,7 @@
 #include "service/jobs/letter_facts.hpp"
 
 #include "calendar/series.hpp"
+#include "calendar/words.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/entry.hpp"
 #include "service/usecases/capability.hpp"
@@ -107,10 +108,13 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     view.registration_shown = registration.shown;
     facts.entry = domain::entry_for(event, view);
     facts.organizer = {facts.reply_to, material.community_name};
+    if (facts.kind == LetterKind::update && material.mail.detail == "clock-rules")
+        facts.changes = {calendar::say_clock_rules_changed(event.zone, facts.recipient_language)};
     facts.date = domain::date_of_detail(material.mail.detail);
     if (facts.date) facts.schedule = calendar::schedule_of_date(definition.schedule, *facts.date);
     bool const asked_again =
-        facts.kind == LetterKind::update && (material.mail.detail == "time" || domain::moves_date(material.mail.detail));
+        facts.kind == LetterKind::update &&
+        (material.mail.detail == "time" || material.mail.detail == "clock-rules" || domain::moves_date(material.mail.detail));
     facts.attendee = {material.mail.recipient, facts.recipient_name, partstat_of(registration.status, asked_again), true};
     switch (facts.kind) {
         case LetterKind::invitation:

@@ -20,6 +20,10 @@ std::string find_or_add_value(Transaction& tx, std::string_view name, std::strin
     return *found;
 }
 
+void set_value(Transaction& tx, std::string_view name, std::string_view value) {
+    tx.execute("INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", {name, value});
+}
+
 std::string instance_secret(Transaction& tx) {
     auto const secret = core::hex_decode(find_or_add_value(tx, "secret", core::hex_encode(core::random_bytes(32))));
     if (!secret || secret->size() != 32) throw std::runtime_error("the instance's secret in the database is damaged");

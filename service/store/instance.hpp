@@ -14,6 +14,8 @@ std::optional<std::string> find_value(Transaction& tx, std::string_view name);
 // The value of this name; `fresh` becomes it if there was none. All processes get the same.
 std::string find_or_add_value(Transaction& tx, std::string_view name, std::string_view fresh);
 
+void set_value(Transaction& tx, std::string_view name, std::string_view value);
+
 // 32 random bytes from which all derived tokens come (usecases::Instance::secret); kept in hex.
 std::string instance_secret(Transaction& tx);
 

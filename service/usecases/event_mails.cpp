@@ -62,12 +62,12 @@ void cause_invitations(Transaction& tx, Context const& context, Event const& eve
 }
 
 void cause_updates(Transaction& tx, Context const& context, Event const& event, domain::ChangeWeight weight,
-                   std::int64_t cause) {
+                   std::int64_t cause, std::string_view detail) {
     for (Registration const& registration : registrations_to_tell(tx, event, weight.time)) {
         if (registration.status == RegistrationStatus::declined && !registration.holds_entry) continue;
         if (weight.time) store::ask_again_in_unwritten_update(tx, registration.person_id, event.id);
         if (!store::has_unwritten_mail(tx, registration.person_id, event.id, name_of(registration.status)))
-            cause_mail(tx, context, "update", registration, cause, weight.time ? "time" : "place");
+            cause_mail(tx, context, "update", registration, cause, !detail.empty() ? detail : weight.time ? "time" : "place");
     }
 }
 

@@ -18,9 +18,10 @@ void cause_mail(Transaction& tx, Context const& context, std::string_view kind, 
 void cause_invitations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);
 
 // After a change of time or place: everybody who holds an entry, or is about to get one, learns of it. Who has an
-// unwritten mail waiting needs no second one: it will say what is true when it goes out.
+// unwritten mail waiting needs no second one: it will say what is true when it goes out. `detail`: "clock-rules" where
+// nobody changed anything but the tz database.
 void cause_updates(Transaction& tx, Context const& context, domain::Event const& event, domain::ChangeWeight weight,
-                   std::int64_t cause);
+                   std::int64_t cause, std::string_view detail = {});
 
 // After a change of single dates of a series: one mail for each (interop S10), REQUEST or CANCEL with RECURRENCE-ID.
 // Beyond `most_date_mails` cause_updates is kinder.
