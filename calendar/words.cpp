@@ -97,7 +97,7 @@ std::string days_text(Language const& language, local_days first, local_days las
     return day_text(language, first) + "–" + date_text(language, last);
 }
 
-void note_series(std::vector<std::string>& notes, Language const& language, Schedule const& schedule) {
+void note_series(std::vector<std::string>& notes, Language const& language, Schedule const& schedule, std::string_view reader) {
     if (!schedule.recurrence) return;
     auto const all = occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 1000);
     if (all.size() < 2) return;
@@ -108,6 +108,8 @@ void note_series(std::vector<std::string>& notes, Language const& language, Sche
     if (!schedule.fixed()) return;
     for (sys_seconds from = all.front().span.start; auto const change = first_offset_change(zone_of(schedule), from, all.back().span.start);
          from = change->at) {
+        auto const theirs = first_offset_change(reader, change->at - seconds{1}, change->at);
+        if (theirs && theirs->after - theirs->before == change->after - change->before) continue;
         auto const day = floor<days>(local_seconds{(change->at + change->before).time_since_epoch()});
         bool const forward = change->after > change->before;
         notes.push_back(filled(forward ? language.series_forward : language.series_back,
@@ -160,7 +162,7 @@ WhenWords day_words(Schedule const& schedule, Language const& language, sys_seco
                            " – " + weekday_date_text(language, last);
     out.brief = days_text(language, first, last);
     out.machine = format_date(first);
-    note_series(out.notes, language, schedule);
+    note_series(out.notes, language, schedule, whole.zone);
     return out;
 }
 
@@ -192,7 +194,7 @@ WhenWords say_when(Schedule const& schedule, std::string_view reader_zone, std::
                                    {say_zone(event.zone), weekday_date_of_year_text(language, event.first_date())}));
     }
     if (span.start > now) note_clock_changes(out.notes, language, reader, event, now, span.start);
-    note_series(out.notes, language, schedule);
+    note_series(out.notes, language, schedule, reader.zone);
     return out;
 }
 
