@@ -2,6 +2,7 @@
 
 #include "notifications/dispatcher.hpp"
 #include "notifications/rendering/templates.hpp"
+#include "service/api/answer_routes.hpp"
 #include "service/api/audit_routes.hpp"
 #include "service/api/api_limits.hpp"
 #include "service/api/community_routes.hpp"
@@ -13,6 +14,7 @@
 #include "service/api/openapi_routes.hpp"
 #include "service/api/programme_routes.hpp"
 #include "service/api/webhook_routes.hpp"
+#include "service/cli/answers_by_mail.hpp"
 #include "service/cli/background.hpp"
 #include "service/cli/clock_check.hpp"
 #include "service/cli/mail_settings.hpp"
@@ -86,6 +88,7 @@ public:
                       [](std::string_view line) { log::info("mail", "dispatcher", {{"what", line}}); }, mail_io_.get_executor()),
           planner_(db_, instance_, clock_, mail_io_.get_executor()),
           background_(settings_, db_, instance_, clock_, templates_),
+          answers_(settings_, db_, instance_, clock_),
           api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
                        .burst = static_cast<double>(settings_.http.api_request_burst)}),
           api_{db_, instance_, clock_, &api_limits_}, health_(health()),
@@ -115,8 +118,9 @@ public:
         }
         std::signal(SIGPIPE, SIG_IGN);
         std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, no reason to end
-        if (!settings_.mail.lmtp_listen.empty() || !settings_.mail.imap.empty())
-            log::warn("serve", "answers_by_mail_are_not_read_yet", {{"settings", "mail.lmtp_listen, mail.imap"}});
+        if (!settings_.mail.imap.empty())
+            log::warn("serve", "the_mailbox_is_not_read_yet", {{"setting", "mail.imap"}, {"instead", "mail.lmtp_listen"}});
+        answers_.start();
         wait_for_signals();
 
         auto dispatched = asio::co_spawn(mail_io_, run_under_a_right_clock(dispatcher_), asio::use_future);
@@ -130,6 +134,7 @@ public:
         http_io_.run();  // until drained
         for (std::thread& thread : http_threads) thread.join();
 
+        answers_.stop();
         clock_guard_.stop();
         planner_.stop();
         dispatcher_.stop();
@@ -223,6 +228,7 @@ private:
         api::add_event_routes(router, api_);
         api::add_registration_routes(router, api_);
         api::add_outbox_routes(router, api_);
+        api::add_answer_routes(router, api_);
         api::add_audit_routes(router, api_);
         api::add_webhook_routes(router, api_);
         feeds::add_feed_routes(router, feeds_);
@@ -287,6 +293,7 @@ private:
     notifications::Dispatcher dispatcher_;
     jobs::Planner planner_;
     Background background_;
+    AnswersByMail answers_;
     api::ApiLimits api_limits_;
     api::ApiServices api_;
     http::RequestMetrics requests_;

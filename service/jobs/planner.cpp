@@ -1,6 +1,7 @@
 #include "service/jobs/planner.hpp"
 
 #include "service/core/log.hpp"
+#include "service/usecases/answers.hpp"
 #include "service/usecases/events.hpp"
 #include "service/usecases/idempotency.hpp"
 #include "service/usecases/outbox.hpp"
@@ -40,14 +41,14 @@ asio::awaitable<void> Planner::round() {
     usecases::Context const context{instance_, clock_.now(), domain::Actor::service()};
     // A look first: an idle service writes nothing.
     auto const work = co_await db_.read([&](Transaction& tx) -> result<bool> {
-        return usecases::anything_to_plan(tx, context) || usecases::any_old_replies(tx, context.now);
+        return usecases::anything_to_plan(tx, context) || usecases::any_old_replies(tx, context.now) || usecases::any_old_answers(tx, context.now);
     });
     if (!work || !*work) co_return;
     // Each in a transaction of its own: what is wrong with one keeps none of the others back.
     using Step = std::int64_t (*)(Transaction&, usecases::Context const&);
     Step const tidy = [](Transaction& tx, usecases::Context const& at) { return usecases::remove_expired_sign_ins(tx, at.now); };
     std::exception_ptr broken;
-    for (Step const step : {Step(usecases::plan_reminders), Step(usecases::expire_offers), Step(usecases::complete_past_events), Step(usecases::remove_old_replies), tidy}) {
+    for (Step const step : {Step(usecases::plan_reminders), Step(usecases::expire_offers), Step(usecases::complete_past_events), Step(usecases::remove_old_replies), Step(usecases::remove_old_answers), tidy}) {
         try {
             auto const done = co_await db_.write([&](Transaction& tx) -> result<std::int64_t> { return step(tx, context); });
             if (!done) core::log::warn("planner", "step_failed", {{"code", slug(done.error().code)}});

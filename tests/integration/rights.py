@@ -186,7 +186,7 @@ class Api:
             # That there is a community, and what it has published, is on the pages for everybody; its drafts are not.
             drafts = service.api("GET", f"/events?state=draft&community={OURS}", token=theirs, expect=200)
             self.assertEqual(drafts.json["items"], [])
-            for path in ("/outbox?event={}", "/audit?event={}"):
+            for path in ("/outbox?event={}", "/audit?event={}", "/answers?event={}"):
                 same(path, *(service.api("GET", path.format(one), token=theirs) for one in (event, "0000000000001")))
             self._ids_in_bodies(service, theirs, same)
             show(tells)

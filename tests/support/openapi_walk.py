@@ -29,6 +29,7 @@ class Walk:
         self.answers()
         self.mails()
         self.webhooks()
+        self.answers_by_mail()
         self.audit()
 
     # -- calling ---------------------------------------------------------------------------------------------
@@ -333,6 +334,12 @@ class Walk:
         self.call("listMails", query={"state": "lost"}, expect=422)
         self.problems("getMail", {"id": mails[0]["id"]})
         self.call("forecastMails", self.online, expect=200)
+
+    def answers_by_mail(self):
+        self.problems("listAnswers")
+        self.call("listAnswers", query={"event": self.online["id"], "state": "unverified", "limit": 200}, expect=200)
+        self.call("listAnswers", query={"event": UNKNOWN["id"]}, expect=404)
+        self.call("listAnswers", query={"state": "lost"}, expect=422)
 
     def webhooks(self):
         """The receiver does not exist: deliveries wait for it."""

@@ -187,6 +187,7 @@ API = {
     "POST /registrations/{id}/attend": Row(_at(_registration, "/attend", dict), (200, 409)),
     "GET /outbox": Row(_list("/outbox"), 200, 200),
     "GET /outbox/{id}": Row(_at(_mail), 200),
+    "GET /answers": Row(_list("/answers"), 200, 200),
     "GET /audit": Row(_list("/audit"), 200, 200),
 }
 
