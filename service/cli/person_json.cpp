@@ -40,6 +40,11 @@ json::object person_json(usecases::PersonRecord const& record) {
         mails.push_back(std::move(one));
     }
     out["mails"] = std::move(mails);
+    json::array answers;
+    for (auto const& answer : record.answers)
+        answers.push_back({{"state", answer.state}, {"reason", answer.reason}, {"from", answer.sender}, {"answer", answer.answer},
+                           {"comment", answer.comment}, {"received", calendar::format_instant(answer.received)}});
+    out["answersByMail"] = std::move(answers);
     out["sessions"] = record.sessions;
     json::object feed{{"provisional", record.person.provisional_in_feed}, {"alarm", record.person.feed_alarm}};
     if (record.feed_fetch) {

@@ -1,6 +1,7 @@
 #include "service/usecases/persons.hpp"
 
 #include "service/domain/email_address.hpp"
+#include "service/store/answers.hpp"
 #include "service/store/communities.hpp"
 #include "service/store/events.hpp"
 #include "service/store/feed_fetches.hpp"
@@ -62,6 +63,7 @@ result<PersonRecord> export_person(Transaction& tx, Context const& context, std:
     }
     for (auto const& mail : store::mails_of_person(tx, person.id))
         record.mails.push_back({mail.kind, mail.recipient, mail.subject, mail.state, mail.created, mail.sent});
+    record.answers = store::answers_of_person(tx, person.id, person.email);
     record.feed_fetch = store::find_feed_fetch(tx, person.id);
     record.sessions = store::count_sessions_of(tx, person.id);
     return record;
@@ -79,6 +81,7 @@ result<std::int64_t> erase_person(Transaction& tx, Context const& context, std::
     for (auto const& member : store::memberships_of(tx, person.id)) store::delete_member(tx, member.id);
     store::delete_sign_ins_of(tx, person.id);
     store::erase_feed_fetch(tx, person.id);
+    store::erase_answers_of_person(tx, person.id, person.email);
     store::erase_person(tx, person.id);
     store::log_change(tx, context.now, origin_of(context), "person.erase", {}, {}, person.id, "");
     return person.id;

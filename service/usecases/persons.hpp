@@ -3,6 +3,7 @@
 #pragma once
 
 #include "service/domain/community.hpp"
+#include "service/domain/mail_answer.hpp"
 #include "service/domain/registration.hpp"
 #include "service/store/feed_fetches.hpp"
 #include "service/usecases/context.hpp"
@@ -33,6 +34,7 @@ struct PersonRecord {
         std::optional<sys_seconds> sent;
     };
     std::vector<Mail> mails;
+    std::vector<domain::MailAnswer> answers;
     std::int64_t sessions = 0;
     std::optional<store::FeedFetch> feed_fetch;
 };
