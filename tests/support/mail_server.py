@@ -11,7 +11,9 @@ import pathlib
 import re
 import shutil
 import signal
+import smtplib
 import socket
+import ssl
 import subprocess
 import tempfile
 
@@ -88,6 +90,16 @@ retry unix - - n - - error
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
+"""
+
+# Mail for one domain is handed over to a service by LMTP, and tried again at once when the service is away.
+_LMTP_MAIN_CF = """
+transport_maps = inline:{{ {domain}=lmtp:inet:{lmtp} }}
+minimal_backoff_time = 1s
+maximal_backoff_time = 2s
+queue_run_delay = 1s
+lmtp_destination_concurrency_failed_cohort_limit = 0
+lmtp_connect_timeout = 5s
 """
 
 _DOVECOT_CONF = """
@@ -172,11 +184,13 @@ class MailServer:
     names:      subject alternative names of the certificate (a wrong one is a fault to test)
     mechanisms: SASL mechanisms a client must use, such as "plain" or "login"; None asks for no login
     implicit:   url is smtps:// (TLS from the first byte) instead of smtp:// with STARTTLS
+    answers:    (domain, "ADDRESS:PORT"): mail for this domain is handed over there by LMTP
     """
 
     USER, PASSWORD = "convoke", "correct horse battery+staple"
 
-    def __init__(self, names=("DNS:localhost", "IP:127.0.0.1"), mechanisms=None, implicit=False):
+    def __init__(self, names=("DNS:localhost", "IP:127.0.0.1"), mechanisms=None, implicit=False, answers=None):
+        self._answers = answers
         self._names, self._mechanisms, self._implicit = names, mechanisms, implicit
         self._dovecot = None
 
@@ -206,6 +220,12 @@ class MailServer:
             place=self.place, owner=_MAILBOX_OWNER, certificate=certificate, key=key, sasl="yes" if sasl else "no",
             restrictions="permit_sasl_authenticated, reject" if sasl else "permit_mynetworks, reject"))
         (etc / "master.cf").write_text(_MASTER_CF.format(port=self.port, tls_port=self.tls_port))
+        if self._answers:
+            domain, lmtp = self._answers
+            with open(etc / "main.cf", "a") as main_cf:
+                main_cf.write(_LMTP_MAIN_CF.format(domain=domain, lmtp=lmtp))
+            with open(etc / "master.cf", "a") as master_cf:
+                master_cf.write("lmtp unix - - n - 20 lmtp\n")
         (etc / "domains").write_text("/./ OK\n")
         self.password_file = str(etc / "password")
         (etc / "password").write_text(self.PASSWORD + "\n")
@@ -289,6 +309,13 @@ class MailServer:
         except TimedOut as error:
             raise TimedOut(f"{error}; {count()} arrived, {self.queued()} queued\n{self.log()[-2000:]}") from None
         return self.messages(address)
+
+    def hand_in(self, sender, recipients, content):
+        """Somebody's mail server brings a mail: bytes, lines ended by CRLF."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as connection:
+            connection.starttls(context=context)
+            connection.sendmail(sender, recipients, content)
 
     def settle(self, timeout=30.0):
         """Waits until Postfix has delivered all it accepted."""
