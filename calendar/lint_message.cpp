@@ -53,7 +53,7 @@ private:
         if (event.count("UID") != 1) findings_.error("S1", event.line, "an event has " + std::to_string(event.count("UID")) + " UIDs", "exactly one, for its whole life");
         else if (uid->value.size() >= 200 || uid->value.find('@') + 1 >= uid->value.size() || uid->value.find('@') == std::string::npos ||
                  uid->value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-") != std::string::npos)
-            findings_.error("S1", uid->line, "a UID that some programs cut or change", "under 200 of A-Z a-z 0-9 . _ - and @ with our domain");
+            findings_.error("S1", uid->line, "a UID that some programs cut or change", "under 200 letters, digits, dots and dashes, an at sign and our domain");
         if (event.count("DTSTAMP") != 1) findings_.error("S3", event.line, "an event has " + std::to_string(event.count("DTSTAMP")) + " DTSTAMPs", "exactly one");
         else if (lint_time(*event.first("DTSTAMP")).form != LintTime::Form::utc)
             findings_.error("S3", event.first("DTSTAMP")->line, "DTSTAMP is not in UTC", "DTSTAMP:20260201T123100Z");
