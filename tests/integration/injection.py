@@ -62,7 +62,7 @@ class Spreadsheets(unittest.TestCase):
 
 class Statements(unittest.TestCase):
     # Where SQL is put together at run time, and of what: clauses of our own and the numbers of parameters.
-    COMPOSED = {"events.cpp": {"sql", "group", "all"}, "figures.cpp": {"sql"}, "id_list.cpp": {"sql"}, "outbox.cpp": {"sql", "where"},
+    COMPOSED = {"answers.cpp": {"where"}, "events.cpp": {"sql", "group", "all"}, "figures.cpp": {"sql"}, "id_list.cpp": {"sql"}, "outbox.cpp": {"sql", "where"},
                 "transaction.cpp": {"sql"}, "migrations.cpp": {"create_table", "text", "sql"}}
     STORE = pathlib.Path(__file__).resolve().parents[2] / "service" / "store"
 
@@ -238,6 +238,7 @@ class Log(unittest.TestCase):
             service.api("GET", "/communities", headers={"Idempotency-Key": "\x7f"})
             for arguments in (("login-link", "x\ny\x1b[31m@convoke.example"), ("person", "export", "x\ry@convoke.example")):
                 service.run(*arguments)
+            service.stop()  # what it has said is written down by then
             text = service.log.read_bytes()
         lines = text.split(b"\n")
         odd = [line for line in lines if line and not re.match(rb"\d{4}-\d\d-\d\dT[\d:.]+Z (?:debug|info|warning|error|critical) |convoke: ", line)]

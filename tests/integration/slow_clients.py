@@ -137,7 +137,7 @@ class Held(unittest.TestCase):
                 stop, took, failures, held = threading.Event(), [], [], 0
                 prober = threading.Thread(target=self.probe, args=(service, stop, took, failures))
                 tool = subprocess.Popen(
-                    ["slowhttptest", mode, *more, "-c", str(self.COUNT), "-r", str(max(self.COUNT // 2, 50)), "-l",
+                    ["slowhttptest", mode, *more, "-c", str(self.COUNT), "-r", str(max(self.COUNT // 5, 50)), "-l",
                      str(self.SECONDS), "-u", f"http://127.0.0.1:{service.port}/sign-in", "-p", "5"],
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
                 reader = threading.Thread(target=tool.stdout.read)
