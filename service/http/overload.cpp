@@ -39,7 +39,7 @@ std::optional<Problem> OverloadGuard::admit(Request const& request) const {
     Duration lag{};
     for (auto const& one : lags_) lag = std::max(lag, Duration(one->load()));
     bool const queued = queue.length >= crowd_ && queue.wait > patience_;
-    bool const late = load.connections >= 4 * crowd_ && lag > 2 * patience_;
+    bool const late = load.connections >= 2 * crowd_ && lag > patience_;
     if (!queued && !late) return std::nullopt;
     Problem problem(503, "overloaded", "The server has more to do than it can at the moment. Try again in 2 s.");
     problem.headers["Retry-After"] = "2";

@@ -32,7 +32,7 @@ public:
     };
 
     // `load` is asked on every request, from any thread.
-    OverloadGuard(std::function<Load()> load, Duration patience = std::chrono::milliseconds(100), std::size_t crowd = 64);
+    OverloadGuard(std::function<Load()> load, Duration patience = std::chrono::milliseconds(250), std::size_t crowd = 256);
 
     // Measures from now on how late the loops run what is ready. Once, before they run; ends with the loops.
     void watch(std::vector<boost::asio::any_io_executor> const& loops);

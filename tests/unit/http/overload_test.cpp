@@ -32,7 +32,7 @@ TEST_CASE("who would wait too long is refused at once", "[http]") {
 
 TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[http]") {
     boost::asio::io_context io;
-    std::size_t connections = 256;
+    std::size_t connections = 128;
     OverloadGuard guard([&] { return OverloadGuard::Load{.connections = connections}; }, 50ms, 64);
     guard.watch({io.get_executor()});
     Request const request(Method::get, "/");
@@ -41,9 +41,9 @@ TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[htt
     boost::asio::post(io, [] { std::this_thread::sleep_for(300ms); });
     io.run_for(320ms);
     CHECK(guard.admit(request));
-    connections = 255;
+    connections = 127;
     CHECK_FALSE(guard.admit(request));
-    connections = 256;
+    connections = 128;
     io.restart();
     io.run_for(400ms);
     CHECK_FALSE(guard.admit(request));
