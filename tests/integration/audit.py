@@ -141,7 +141,7 @@ class EveryChange:
         member.get(path)
         page(member, "/sign-in/{token}", path, "sign-in.use", who="link")
         member.get("/me")
-        page(member, "/me", "/me", "person.change", name="Anna B", language="en", zone="Europe/Brussels")
+        page(member, "/me", "/me", "person.change", "person.choose-feed", name="Anna B", language="en", zone="Europe/Brussels")
         member.get("/me")
         page(member, "/me/feed", "/me/feed", "person.renew-feed")
 
