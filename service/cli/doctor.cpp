@@ -63,7 +63,7 @@ int doctor(config::Sources const& sources, DoctorOptions const& options) {
         return check_database(settings, options.deep);
     });
     report.run("disk", [&] { return check_disk(settings); });
-    report.run("time zones", check_zones);
+    report.run("time zones", [&] { return check_zones(settings); });
     report.run("mail", [&] { return check_mail(settings); });
     report.run("base URL", [&] { return check_base_url(settings); });
     if (!settings.http.tls_certificate.empty()) report.run("certificate", [&] { return check_certificate(settings); });

@@ -5,9 +5,11 @@
 #include "service/cli/environment.hpp"
 #include "service/cli/mail_settings.hpp"
 #include "service/cli/tz_version.hpp"
+#include "service/core/clock.hpp"
 #include "service/http/tls.hpp"
 #include "service/store/integrity.hpp"
 #include "service/store/migrations.hpp"
+#include "service/usecases/zone_data.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -100,12 +102,30 @@ std::string check_disk(config::Settings const& settings) {
     return text;
 }
 
-std::string check_zones() {
+// The zones whose rules changed since the service last started; empty where there is no database to ask.
+static std::vector<std::string> zones_with_new_rules(config::Settings const& settings) {
+    std::string const& url = settings.store.url;
+    if (url.starts_with("sqlite:") && !fs::exists(url.substr(7))) return {};
+    auto const database = store::open_database({.url = url, .readers = 1});
+    auto const current = store::schema_is_current(*database);
+    if (!current || !*current) return {};
+    usecases::Instance const instance;
+    usecases::Context const context{instance, core::SystemClock().now(), domain::Actor::service()};
+    return Environment::need(database->read_now(
+        [&](store::Transaction& tx) -> result<std::vector<std::string>> { return usecases::zones_not_followed(tx, context); }));
+}
+
+std::string check_zones(config::Settings const& settings) {
     // Summer in Brussels, Dublin and Athens: three zones whose hours members must be told rightly.
     auto const noon = calendar::local_seconds(calendar::local_days(std::chrono::year(2027) / 7 / 1)) + 12h;
     for (auto const& [zone, offset] : {std::pair("Europe/Brussels", 2h), std::pair("Europe/Dublin", 1h), std::pair("Europe/Athens", 3h)})
         if (calendar::to_instant(noon, zone).time_since_epoch() != noon.time_since_epoch() - offset)
             throw CommandFailed(std::string("the time zone data is wrong for ") + zone + ": install the package tzdata");
+    if (auto const changed = zones_with_new_rules(settings); !changed.empty()) {
+        std::string names;
+        for (std::string const& zone : changed) names += (names.empty() ? "" : ", ") + zone;
+        throw Warning(tz_version() + "; the clock rules changed for " + names + ": restart `convoke serve`, which moves what they touch and writes to the people");
+    }
     return tz_version() + "; Brussels, Dublin and Athens are right in summer 2027";
 }
 

@@ -16,7 +16,7 @@ struct Warning : std::runtime_error {
 std::string check_program();
 std::string check_database(config::Settings const& settings, bool deep);
 std::string check_disk(config::Settings const& settings);
-std::string check_zones();
+std::string check_zones(config::Settings const& settings);
 std::string check_mail(config::Settings const& settings);
 std::string check_base_url(config::Settings const& settings);
 std::string check_certificate(config::Settings const& settings);
