@@ -128,7 +128,7 @@ class Links:
         # What proves that the search would find something: the members' addresses and the mails' Message-IDs are there.
         self.assertIn(b"m7@tokens.convoke.example", dump)
         self.assertIn(mails(service)[0]["Message-ID"].strip("<>").encode(), dump)
-        self.assertEqual(self.found_in(dump + b" x" + min(tokens).encode() + b"x", tokens), [min(tokens)])
+        self.assertIn(min(tokens), self.found_in(dump + b" x" + min(tokens).encode() + b"x", tokens))
         found = self.found_in(dump, tokens)
         # A retry sends the same bytes, so they are kept, and an administrator can see them.
         mail = next(mail for mail in service.items("/outbox") if mail["kind"] == "invitation")
