@@ -92,7 +92,7 @@ Data me_view(Reader const& reader, MeFacts const& facts) {
     data.set("memberships", memberships).set("has_memberships", !memberships.empty());
     data.set("feed_url", facts.feed_url).set("webcal", webcal_of(facts.feed_url)).set("can_renew", true);
     data.set("last_fetch", say_last_fetch(reader, facts.last_fetch));
-    data.set("qr_code", qr_code_svg(webcal_of(facts.feed_url), reader.say("QR code with the address of your calendar")));
+    data.set("qr_code", qr_code_url(webcal_of(facts.feed_url)));
     data.set("data_form", data_form(reader, facts));
     facts.errors.put(data);
     return data;

@@ -2,18 +2,24 @@
 
 #include <qrcodegen/qrcodegen.hpp>
 
+#include <string_view>
+
 namespace convoke::web {
 
 namespace {
 
 constexpr int quiet_zone = 4;
 
-std::string escaped(std::string_view text) {
+// What SVG needs and an address may not hold (RFC 3986 §2.1).
+std::string percent_encoded(std::string_view svg) {
     std::string out;
-    for (char const c : text) switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '"': out += "&quot;"; break;
+    for (char const c : svg) switch (c) {
+            case '<': out += "%3C"; break;
+            case '>': out += "%3E"; break;
+            case '"': out += "%22"; break;
+            case '#': out += "%23"; break;
+            case '%': out += "%25"; break;
+            case ' ': out += "%20"; break;
             default: out += c;
         }
     return out;
@@ -21,7 +27,7 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-std::string qr_code_svg(std::string const& text, std::string_view label) {
+std::string qr_code_url(std::string const& text) {
     constexpr std::size_t longest = 1000;
     if (text.size() > longest) return {};
     auto const code = qrcodegen::QrCode::encodeText(text.c_str(), qrcodegen::QrCode::Ecc::MEDIUM);
@@ -30,9 +36,9 @@ std::string qr_code_svg(std::string const& text, std::string_view label) {
     for (int y = 0; y < code.getSize(); ++y)
         for (int x = 0; x < code.getSize(); ++x)
             if (code.getModule(x, y)) path += "M" + std::to_string(x + quiet_zone) + "," + std::to_string(y + quiet_zone) + "h1v1h-1z";
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"" + escaped(label) + "\" viewBox=\"0 0 " + size + " " + size +
-           "\" width=\"220\" height=\"220\" shape-rendering=\"crispEdges\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path fill=\"#000\" d=\"" +
-           path + "\"/></svg>";
+    return "data:image/svg+xml," +
+           percent_encoded("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + " " + size +
+                           "\" shape-rendering=\"crispEdges\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path fill=\"#000\" d=\"" + path + "\"/></svg>");
 }
 
 }  // namespace convoke::web
