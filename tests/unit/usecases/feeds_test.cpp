@@ -1,6 +1,7 @@
 #include "service/usecases/feeds.hpp"
 
 #include "service/usecases/capability.hpp"
+#include "service/usecases/persons.hpp"
 #include "tests/unit/usecases/events_fixture.hpp"
 
 using namespace convoke;
@@ -73,4 +74,100 @@ TEST_CASE("a feed's address opens that feed and nothing else") {
     std::string other = token;
     other.back() = other.back() == 'a' ? 'b' : 'a';
     CHECK_FALSE(open(other));
+}
+
+TEST_CASE("what no calendar shows changes no byte, and what one shows does") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const person = house.add_member("cop-mi", "a@x.example");
+    auto event = publish(house, create(house, online_event()).id);
+    enrol(house, event.id, "a@x.example", "online").value();
+    house.now += std::chrono::hours(1);
+    auto const before = feed(house, person);
+    auto const everybody = public_feed(house);
+    for (char const* unseen : {R"({"reminders":["P3D"]})", R"({"registration":{"capacity":{"onSite":5}}})", R"({"interpretation":["fr"]})",
+                               R"({"registration":{"questions":[{"id":"q","type":"text","label":"Q","required":false,"sensitive":false}]}})"}) {
+        auto const changed = patch(house, event, unseen).value();
+        CHECK(changed.revision == event.revision + 1);
+        event = changed;
+        CHECK(feed(house, person) == before);
+        CHECK(public_feed(house) == everybody);
+        house.now += std::chrono::hours(1);
+    }
+
+    // A limit takes the link out of entries of people without a seat: that is seen.
+    auto const other = house.add_member("cop-mi", "b@x.example");
+    auto const theirs = feed(house, other);
+    event = patch(house, event, R"({"registration":{"capacity":{"online":5}}})").value();
+    CHECK(feed(house, other) != theirs);
+    for (char const* seen : {R"({"title":"Other"})", R"({"description":"Words"})", R"({"locale":"fr"})", R"({"start":"2027-03-04T10:00:00"})"}) {
+        auto const last = feed(house, person);
+        event = patch(house, event, seen).value();
+        CHECK(feed(house, person) != last);
+    }
+}
+
+TEST_CASE("an event that is over keeps its bytes, whoever came") {
+    House house("sqlite");
+    house.add_community("cop-mi");
+    auto const person = house.add_member("cop-mi", "a@x.example");
+    auto const event = publish(house, create(house, online_event()).id);
+    auto const registration = enrol(house, event.id, "a@x.example", "online").value();
+    auto const at = [&](auto instant) {
+        house.now = instant;
+        return feed(house, person);
+    };
+    auto const end = calendar::first_span(event.definition.schedule, event.zone).end;
+    auto const before = at(end + std::chrono::hours(1));
+    CHECK(holds(before, event.uid));
+    CHECK(house.write([&](Transaction& tx) -> result<std::int64_t> { return usecases::complete_past_events(tx, house.stranger()); }).value() == 1);
+    CHECK(at(end + std::chrono::hours(2)) == before);
+    for (auto const answer : {usecases::Answer::attend, usecases::Answer::absent}) {
+        house.write([&](Transaction& tx) { return usecases::answer_registration(tx, house.admin(), registration.id, answer); }).value();
+        CHECK(at(end + std::chrono::hours(3)) == before);
+    }
+}
+
+TEST_CASE("alarms and windows follow the member's choice, and nobody else may choose") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const person = house.add_member("cop-mi", "a@x.example");
+    publish(house, create(house, online_event()).id);
+    auto const provisional = publish(house, create(house, window()).id);
+    auto const choose = [&](usecases::Context const& context, usecases::FeedChoices const& choices) {
+        return house.write([&](Transaction& tx) { return usecases::choose_feed(tx, context, person, choices); });
+    };
+    CHECK_FALSE(holds(feed(house, person), "VALARM"));
+    REQUIRE(choose(house.admin(), {true, "P1D"}).has_value());
+    CHECK(holds(feed(house, person), "TRIGGER:-P1D\r\n"));
+    CHECK(holds(feed(house, person), provisional.uid));
+    CHECK(choose(house.admin(), {true, "PT2H"}).error().faults.front().code == errc::invalid_value);
+    CHECK(choose(house.stranger(), {false, ""}).error().code == errc::not_found);
+    CHECK(holds(feed(house, person), "TRIGGER:-P1D\r\n"));
+    REQUIRE(choose(house.admin(), {false, ""}).has_value());
+    CHECK_FALSE(holds(feed(house, person), "VALARM"));
+    CHECK_FALSE(holds(feed(house, person), provisional.uid));
+}
+
+TEST_CASE("the last fetch is kept, and nothing of one who is erased") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    auto const person = house.add_member("cop-mi", "a@x.example");
+    auto const note = [&](std::chrono::seconds ago, std::string const& client) {
+        std::vector<usecases::FeedFetch> const one{{person, house.now - ago, client}};
+        house.write([&](Transaction& tx) -> result<void> {
+            usecases::note_fetches(tx, one);
+            return {};
+        }).value();
+    };
+    auto const last = [&] { return house.read([&](Transaction& tx) -> result<std::optional<usecases::FeedFetch>> { return usecases::last_fetch(tx, person); }).value(); };
+    CHECK_FALSE(last());
+    note(std::chrono::seconds(10), "Thunderbird");
+    note(std::chrono::seconds(20), "Apple");  // another process, later written than it happened
+    REQUIRE(last());
+    CHECK(last()->client == "Thunderbird");
+    house.write([&](Transaction& tx) { return usecases::erase_person(tx, house.admin(), "a@x.example"); }).value();
+    CHECK_FALSE(last());
+    note(std::chrono::seconds(0), "Thunderbird");
+    CHECK_FALSE(last());
 }
