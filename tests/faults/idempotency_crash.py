@@ -108,8 +108,8 @@ class Load:
         for kill in range(kills):
             self.wait_for((kill + 1) * self.total // (kills + 1))
             victim = kill % len(self.services)
+            self.services[victim].kill()  # while its clients are asking
             self.up[victim].clear()
-            self.services[victim].kill()
             self.services[victim].start()
             self.up[victim].set()
         self.wait_for(self.total)
