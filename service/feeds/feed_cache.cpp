@@ -1,5 +1,8 @@
 #include "service/feeds/feed_cache.hpp"
 
+#include "service/http/compression.hpp"
+#include "service/http/etag.hpp"
+
 namespace convoke::feeds {
 
 namespace {
@@ -7,9 +10,20 @@ namespace {
 // Another process may have committed meanwhile.
 constexpr std::chrono::milliseconds longest_life{750};
 
-std::size_t size_of(FeedText const& text) { return text.plain->size() + text.gzip->size() + 256; }
+// With room for the packed text.
+std::size_t size_of(FeedText const& text) { return text.plain()->size() + text.plain()->size() / 4 + 256; }
 
 }  // namespace
+
+FeedText::FeedText(std::string text)
+    : plain_(std::make_shared<std::string const>(std::move(text))), etag_(http::strong_etag(*plain_)), gzip_etag_(etag_) {
+    gzip_etag_.insert(gzip_etag_.size() - 1, "-gzip");
+}
+
+std::shared_ptr<std::string const> const& FeedText::gzip() const {
+    std::call_once(packed_, [this] { gzip_ = std::make_shared<std::string const>(http::gzip(*plain_)); });
+    return gzip_;
+}
 
 std::shared_ptr<FeedText const> FeedCache::find(std::string const& path) const {
     std::lock_guard lock(mutex_);

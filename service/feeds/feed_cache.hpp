@@ -13,9 +13,22 @@
 
 namespace convoke::feeds {
 
-struct FeedText {
-    std::shared_ptr<std::string const> plain, gzip;
-    std::string etag, gzip_etag;  // strong, quoted, one per encoding
+// Packed when somebody first asks for it so: half the cost of a long feed, and many programs never do. Any thread.
+class FeedText {
+public:
+    explicit FeedText(std::string text);
+
+    std::shared_ptr<std::string const> const& plain() const { return plain_; }
+    std::shared_ptr<std::string const> const& gzip() const;
+    // Strong, quoted, one per encoding; the same text has the same packed bytes.
+    std::string const& etag() const { return etag_; }
+    std::string const& gzip_etag() const { return gzip_etag_; }
+
+private:
+    std::shared_ptr<std::string const> plain_;
+    std::string etag_, gzip_etag_;
+    mutable std::once_flag packed_;
+    mutable std::shared_ptr<std::string const> gzip_;
 };
 
 class FeedCache {

@@ -40,22 +40,18 @@ Response no_such_feed(FeedServices& services, Request const& request) {
 }
 
 std::shared_ptr<FeedText const> finished(CalendarView const& view) {
-    auto text = std::make_shared<FeedText>();
-    text->plain = std::make_shared<std::string const>(calendar::feed_text(view.head, view.entries));
+    auto text = std::make_shared<FeedText const>(calendar::feed_text(view.head, view.entries));
 #ifndef NDEBUG
     // Mails pass the same gate always; feeds would pay for it with every change.
-    if (auto const fault = calendar::first_error(calendar::lint(*text->plain)); !fault.empty())
+    if (auto const fault = calendar::first_error(calendar::lint(*text->plain())); !fault.empty())
         throw std::logic_error("a feed is refused by " + fault);
 #endif
-    text->gzip = std::make_shared<std::string const>(http::gzip(*text->plain));
-    text->etag = http::strong_etag(*text->plain);
-    text->gzip_etag = http::strong_etag(*text->gzip);
     return text;
 }
 
 Response answer(Request const& request, FeedText const& text, bool personal) {
     bool const zipped = http::accepts_gzip(request);
-    std::string const& etag = zipped ? text.gzip_etag : text.etag;
+    std::string const& etag = zipped ? text.gzip_etag() : text.etag();
     auto const decorate = [&](Response response) {
         response.headers.set("ETag", etag);
         response.headers.set("Vary", "Accept-Encoding");
@@ -67,9 +63,9 @@ Response answer(Request const& request, FeedText const& text, bool personal) {
         return response;
     };
     // Either encoding's validator stands for the same calendar.
-    if (http::if_none_match(request, text.etag) || http::if_none_match(request, text.gzip_etag))
+    if (http::if_none_match(request, text.etag()) || http::if_none_match(request, text.gzip_etag()))
         return decorate(Response::not_modified(etag));
-    Response response = Response::bytes("text/calendar; charset=utf-8", zipped ? text.gzip : text.plain);
+    Response response = Response::bytes("text/calendar; charset=utf-8", zipped ? text.gzip() : text.plain());
     if (zipped) response.headers.set("Content-Encoding", "gzip");
     response.headers.set("Content-Disposition", "inline; filename=\"calendar.ics\"");
     return decorate(std::move(response));

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace convoke::store {
 
@@ -49,14 +51,42 @@ calendar::Span whole_span(Event const& event) {
     return span;
 }
 
+// What was decoded from the same text before: a feed of a thousand events is mostly this. Bounded; any thread.
+class Definitions {
+public:
+    EventDefinition read(std::int64_t event_id, std::string const& text) {
+        {
+            std::lock_guard lock(mutex_);
+            if (auto const found = known_.find(text); found != known_.end()) return found->second;
+        }
+        auto decoded = domain::decode_stored_event(boost::json::parse(text).as_object());
+        if (!decoded) throw std::runtime_error("event " + std::to_string(event_id) + " cannot be read: " + decoded.error().detail);
+        std::lock_guard lock(mutex_);
+        if (bytes_ + text.size() > most_bytes) {
+            known_.clear();
+            bytes_ = 0;
+        }
+        if (known_.emplace(text, *decoded).second) bytes_ += text.size();
+        return *std::move(decoded);
+    }
+
+private:
+    static constexpr std::size_t most_bytes = 1024 * 1024;  // of text; a few times that in memory
+    std::mutex mutex_;
+    std::unordered_map<std::string, EventDefinition> known_;
+    std::size_t bytes_ = 0;
+};
+
+Definitions& definitions() {
+    static Definitions all;
+    return all;
+}
+
 Event read_event(Row const& row) {
     Event event;
     event.id = row.integer(0);
     event.uid = row.text(1);
-    auto definition = domain::decode_stored_event(boost::json::parse(row.text(2)).as_object());
-    if (!definition)
-        throw std::runtime_error("event " + std::to_string(event.id) + " cannot be read: " + definition.error().detail);
-    event.definition = *std::move(definition);
+    event.definition = definitions().read(event.id, row.text(2));
     event.state = domain::event_state(row.text(3));
     event.working_group_id = row.maybe_integer(4);
     if (auto const due = row.maybe_text(5)) event.link_due = calendar::parse_date(*due).value();
