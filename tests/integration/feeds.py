@@ -282,7 +282,7 @@ class Feeds:
             visitor.sign_in(people.members(1)[0]["email"])
             page = visitor.get("/me").text
             self.assertIn("webcal://", page)
-            self.assertIn("<svg", page)
+            self.assertIn("QR code with the address of your calendar", page)
             default = self.get(service, url)
             self.assertNotIn("VALARM", default.text)
             self.assertIn(self.events[1]["uid"], default.text.replace("\r\n ", ""))
