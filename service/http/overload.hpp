@@ -1,5 +1,6 @@
 // Refuses what would only wait: while a crowd queues for longer than `patience`, new requests get 503 with Retry-After
-// at once, so that those which are taken are answered in time. A few who wait long are no overload but a slow disk.
+// at once, so that those which are taken are answered in time. A few who wait long are no overload but a slow disk, and
+// a crowd that comes at once and is gone in half a second is served: only a queue that stays makes the guard strict.
 #pragma once
 
 #include "service/http/message.hpp"
@@ -32,7 +33,8 @@ public:
     };
 
     // `load` is asked on every request, from any thread.
-    OverloadGuard(std::function<Load()> load, Duration patience = std::chrono::milliseconds(250), std::size_t crowd = 256);
+    OverloadGuard(std::function<Load()> load, Duration patience = std::chrono::milliseconds(100), std::size_t crowd = 64,
+                  Duration tolerance = std::chrono::milliseconds(500));
 
     // Measures from now on how late the loops run what is ready. Once, before they run; ends with the loops.
     void watch(std::vector<boost::asio::any_io_executor> const& loops);
@@ -42,11 +44,15 @@ public:
 
 private:
     using Lag = std::atomic<std::chrono::steady_clock::duration::rep>;
+    bool stays(bool queued) const;
     static boost::asio::awaitable<void> measure(std::shared_ptr<Lag> lag);
 
     std::function<Load()> load_;
     Duration patience_;
     std::size_t crowd_;
+    Duration tolerance_;  // how long a queue may stay
+    // Ticks of the steady clock; 0: not since then.
+    mutable Lag queued_since_{0}, strict_until_{0};
     std::vector<std::shared_ptr<Lag>> lags_;
 };
 
