@@ -1,5 +1,7 @@
 #include "notifications/https_exchange.hpp"
 
+#include "notifications/server_identity.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -7,7 +9,6 @@
 #include <boost/asio/write.hpp>
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 #include <array>
 #include <charconv>
@@ -18,24 +19,6 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t largest_head = 16 * 1024;
-
-bool is_address(std::string const& host) {
-    boost::system::error_code error;
-    asio::ip::make_address(host, error);
-    return !error;
-}
-
-// The certificate must be for this host: a name for a name, an iPAddress for an address.
-void expect_host(SSL* ssl, std::string const& host) {
-    X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
-    if (is_address(host)) {
-        X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
-        return;
-    }
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
-    SSL_set_tlsext_host_name(ssl, host.c_str());
-}
 
 std::string request_head(HttpsPost const& request) {
     std::string const host = request.host.find(':') == std::string::npos ? request.host : "[" + request.host + "]";

@@ -1,38 +1,20 @@
 #include "notifications/smtp_connection.hpp"
 
+#include "notifications/server_identity.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 namespace convoke::notifications {
 namespace {
 
 namespace asio = boost::asio;
 constexpr auto tuple = asio::as_tuple(asio::use_awaitable);
-
-bool is_address(std::string const& host) {
-    boost::system::error_code error;
-    asio::ip::make_address(host, error);
-    return !error;
-}
-
-// The certificate must be for this host (RFC 9525): a name for a name, an iPAddress for an address.
-void expect_host(SSL* ssl, std::string const& host) {
-    X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl);
-    if (is_address(host)) {
-        X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
-        return;
-    }
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
-    SSL_set_tlsext_host_name(ssl, host.c_str());
-}
 
 }  // namespace
 
