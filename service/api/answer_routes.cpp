@@ -36,10 +36,8 @@ result<Work> list(Request const& request) {
     CONVOKE_TRY(page, page_request(request));
     usecases::AnswerQuery query;
     query.page = page.one_more();
-    if (auto const event = request.query("event")) {
-        query.event_id = core::parse_id(*event);
-        if (!query.event_id) return Failure(errc::not_found, "there is no such event");
-    }
+    CONVOKE_TRY(event_id, event_query(request));
+    query.event_id = event_id;
     if (auto const state = request.query("state")) {
         query.state = std::string(*state);
         bool known = false;

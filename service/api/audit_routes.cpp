@@ -36,10 +36,8 @@ result<Work> list(Request const& request) {
     usecases::AuditQuery query;
     query.page = page.one_more();
     if (auto const community = request.query("community")) query.community = std::string(*community);
-    if (auto const event = request.query("event")) {
-        query.event_id = core::parse_id(*event);
-        if (!query.event_id) return Failure(errc::not_found, "there is no such event");
-    }
+    CONVOKE_TRY(event_id, event_query(request));
+    query.event_id = event_id;
     return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(lines, usecases::list_audit(tx, context, query));
         return list_response(page, lines, audit_json);

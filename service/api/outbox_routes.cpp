@@ -23,10 +23,8 @@ result<Work> list(Request const& request) {
     usecases::OutboxQuery query;
     query.limit = page.one_more().limit;
     query.after = page.after;
-    if (auto const event = request.query("event")) {
-        query.event_id = core::parse_id(*event);
-        if (!query.event_id) return Failure(errc::not_found, "there is no such event");
-    }
+    CONVOKE_TRY(event_id, event_query(request));
+    query.event_id = event_id;
     if (auto const recipient = request.query("recipient")) query.recipient = std::string(*recipient);
     if (auto const state = request.query("state")) {
         query.state = std::string(*state);

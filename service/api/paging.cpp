@@ -55,6 +55,14 @@ result<void> check_query(http::Request const& request, std::initializer_list<std
     return {};
 }
 
+result<std::optional<std::int64_t>> event_query(http::Request const& request) {
+    auto const event = request.query("event");
+    if (!event) return std::optional<std::int64_t>();
+    auto const id = core::parse_id(*event);
+    if (!id) return Failure(errc::not_found, "there is no such event");
+    return id;
+}
+
 http::Response list_response(boost::json::array items, std::optional<std::int64_t> last_id) {
     boost::json::object body;
     body["items"] = std::move(items);

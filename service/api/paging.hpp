@@ -35,6 +35,9 @@ std::string cursor_behind(std::int64_t last_id);
 // Query parameters that nobody asks for are refused (errc::unknown_field), as fields of a body are.
 result<void> check_query(http::Request const& request, std::initializer_list<std::string_view> known);
 
+// ?event=ID of lists about one event; errc::not_found for what cannot be an id.
+result<std::optional<std::int64_t>> event_query(http::Request const& request);
+
 // "next" is null on the last page. `last_id`: of the last item, when there is a next page.
 http::Response list_response(boost::json::array items, std::optional<std::int64_t> last_id);
 
