@@ -206,7 +206,7 @@ private:
     }
 
     http::ServerOptions with_guard(http::ServerOptions options) {
-        options.admit = [this](http::Request const& request) { return guard_.admit(request); };
+        options.overload = &guard_;
         options.observer = [this](http::Exchange const& exchange) {
             requests_.observe(exchange);
             http::log_exchange(exchange);
@@ -302,10 +302,7 @@ private:
     api::HealthServices health_;
     feeds::FeedServices feeds_;
     web::WebServices web_;
-    http::OverloadGuard guard_{[this] {
-        auto const read = db_.read_queue(), write = db_.write_queue();
-        return http::OverloadGuard::Load{.read = {read.length, read.wait}, .write = {write.length, write.wait}, .connections = server_.connections()};
-    }};
+    http::OverloadGuard guard_{[this] { return server_.connections(); }};
     http::Server server_;
 };
 

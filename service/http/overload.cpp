@@ -7,14 +7,88 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <mutex>
 
 namespace convoke::http {
 
 namespace asio = boost::asio;
-using Clock = std::chrono::steady_clock;
+using Clock = OverloadGuard::Clock;
 
-OverloadGuard::OverloadGuard(std::function<Load()> load, Duration patience, std::size_t crowd, Duration tolerance)
-    : load_(std::move(load)), patience_(patience), crowd_(crowd), tolerance_(tolerance) {}
+class OverloadGuard::Lane {
+public:
+    explicit Lane(Limits const& limits) : limits_(limits) {}
+
+    bool enter(bool late) {
+        std::lock_guard const lock(mutex_);
+        auto const now = Clock::now();
+        if (!limits_.off_for_tests && stays(late, expected_wait(now), now)) return false;
+        if (++running_ == limits_.crowd) begin_windows(now);
+        return true;
+    }
+
+    void leave() {
+        std::lock_guard const lock(mutex_);
+        --running_;
+        ++finished_;
+    }
+
+private:
+    // How many leave is counted over the last one to two windows, and only while there is a crowd: else the pace would
+    // be the callers', not ours.
+    static constexpr Duration window = std::chrono::milliseconds(200);
+
+    void begin_windows(Clock::time_point now) {
+        before_ = begin_ = now;
+        finished_before_ = finished_ = 0;
+    }
+
+    Duration expected_wait(Clock::time_point now) {
+        if (running_ < limits_.crowd) return {};
+        if (now - begin_ > window) {
+            before_ = std::exchange(begin_, now);
+            finished_before_ = std::exchange(finished_, 0);
+        }
+        if (now - before_ >= limits_.patience / 2) each_ = (now - before_) / std::max<std::size_t>(finished_before_ + finished_, 1);
+        // Before anything is known two crowds are taken: what comes within a moment is rarely more.
+        if (!each_) return running_ < 2 * limits_.crowd ? Duration() : 2 * limits_.longest;
+        return *each_ * running_;
+    }
+
+    // Strict for some seconds once a queue has stayed: else each pause would let in another half second of everything.
+    bool stays(bool late, Duration wait, Clock::time_point now) {
+        if (!late && wait <= limits_.patience) {
+            queued_since_.reset();
+            return false;
+        }
+        if (!queued_since_) queued_since_ = now;
+        bool const refuse = now < strict_until_ || now - *queued_since_ >= limits_.tolerance || wait > limits_.longest;
+        if (refuse) strict_until_ = now + 10 * limits_.tolerance;
+        return refuse;
+    }
+
+    Limits const& limits_;
+    std::mutex mutex_;
+    std::size_t running_ = 0;
+    Clock::time_point before_{}, begin_{};  // of the two windows
+    std::size_t finished_before_ = 0, finished_ = 0;
+    std::optional<Duration> each_;  // the time between two that leave, as last seen
+    std::optional<Clock::time_point> queued_since_;
+    Clock::time_point strict_until_{};
+};
+
+OverloadGuard::Place::~Place() {
+    if (lane_ != nullptr) lane_->leave();
+}
+
+OverloadGuard::OverloadGuard(std::function<std::size_t()> connections) : OverloadGuard(std::move(connections), Limits()) {}
+
+OverloadGuard::OverloadGuard(std::function<std::size_t()> connections, Limits limits)
+    : connections_(std::move(connections)),
+      limits_(limits),
+      reads_(std::make_unique<Lane>(limits_)),
+      changes_(std::make_unique<Lane>(limits_)) {}
+
+OverloadGuard::~OverloadGuard() = default;
 
 void OverloadGuard::watch(std::vector<asio::any_io_executor> const& loops) {
     for (auto const& loop : loops) {
@@ -33,29 +107,18 @@ asio::awaitable<void> OverloadGuard::measure(std::shared_ptr<Lag> lag) {
     }
 }
 
-// Strict for some seconds once a queue has stayed: else each pause would let in another half second of everything.
-bool OverloadGuard::stays(bool queued) const {
-    auto const now = Clock::now().time_since_epoch().count();
-    bool const strict = now < strict_until_;
-    if (!queued) {
-        queued_since_ = 0;
-        return false;
-    }
-    Lag::value_type never = 0;
-    queued_since_.compare_exchange_strong(never, now);
-    if (!strict && now - queued_since_ < tolerance_.count()) return false;
-    strict_until_ = now + (10 * tolerance_).count();
-    return true;
+bool OverloadGuard::loops_are_late() const {
+    if (connections_() < 8 * limits_.crowd) return false;
+    return std::any_of(lags_.begin(), lags_.end(), [&](auto const& lag) { return Duration(lag->load()) > 2 * limits_.patience; });
 }
 
-std::optional<Problem> OverloadGuard::admit(Request const& request) const {
-    auto const load = load_();
-    auto const& queue = is_safe(request.method) ? load.read : load.write;
-    Duration lag{};
-    for (auto const& one : lags_) lag = std::max(lag, Duration(one->load()));
-    bool const queued = queue.length >= crowd_ && queue.wait > patience_;
-    bool const late = load.connections >= 8 * crowd_ && lag > 2 * patience_;
-    if (!stays(queued || late)) return std::nullopt;
+std::optional<OverloadGuard::Place> OverloadGuard::enter(Request const& request) {
+    auto& lane = is_safe(request.method) ? *reads_ : *changes_;
+    if (!lane.enter(loops_are_late())) return std::nullopt;
+    return std::make_optional<Place>(lane);
+}
+
+Problem OverloadGuard::refusal() {
     Problem problem(503, "overloaded", "The server has more to do than it can at the moment. Try again in 2 s.");
     problem.headers["Retry-After"] = "2";
     return problem;

@@ -3,6 +3,7 @@
 
 #include "service/http/message.hpp"
 #include "service/http/observer.hpp"
+#include "service/http/overload.hpp"
 #include "service/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -47,8 +48,7 @@ struct ServerOptions {
     bool api_needs_tls = false;               // refuse /api to who asks in clear (Request::in_clear)
     Limits limits;
 
-    // Asked after the head, before the body: a problem here ends the request (overload.hpp).
-    std::function<std::optional<Problem>(Request const&)> admit;
+    OverloadGuard* overload = nullptr;        // asked before a handler runs; outlives the server. None: all are served
     // Who has a limit of their own and needs none by address (tokens of the API). Any thread.
     std::function<bool(Request const&)> limited_elsewhere;
     // Told about every answered request; the default writes one log line (observer.hpp).

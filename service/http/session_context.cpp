@@ -41,8 +41,6 @@ Router::Match SessionContext::admit(Request& request, boost::asio::ip::address c
                                                        "The API is answered over HTTPS only. A token that was sent in clear should be replaced."));
         return found;
     }
-    if (found.refused || !options.admit || any_host) return found;
-    if (auto const problem = options.admit(request)) found.refused = router.refuse(request, *problem);
     return found;
 }
 

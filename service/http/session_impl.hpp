@@ -11,6 +11,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -105,8 +106,18 @@ private:
             if (body.problem) co_return co_await refuse(request, *body.problem);
         }
         deadline_.rest();  // a handler takes the time it takes
-        auto response = co_await context_->router.run(*found.route, request);
+        auto response = co_await handle(*found.route, request);
         co_return co_await answer(request, std::move(response), found.route->options.access_log);
+    }
+
+    // Health checks are answered in any crowd.
+    asio::awaitable<Response> handle(Route const& route, Request& request) {
+        auto* const guard = route.options.any_host ? nullptr : context_->options.overload;
+        if (guard == nullptr) co_return co_await context_->router.run(route, request);
+        if (auto const place = guard->enter(request)) co_return co_await context_->router.run(route, request);
+        asio::steady_timer held(stream_.get_executor(), guard->limits().hold);
+        co_await held.async_wait(quietly);
+        co_return context_->router.refuse(request, OverloadGuard::refusal());
     }
 
     // The first byte of the next request, which may take as long as a connection may idle.

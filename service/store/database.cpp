@@ -127,8 +127,6 @@ class QueuedDatabase final : public Database {
         return figures;
     }
 
-    QueueState write_queue() const override { return writer_.queue().state(); }
-    QueueState read_queue() const override { return readers_.queue().state(); }
 
     Writer& writer() { return writer_; }
 

@@ -20,7 +20,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -54,12 +53,6 @@ struct DatabaseStatistics {
     std::array<std::uint64_t, 11> group_times{};
     std::uint64_t group_microseconds = 0;
     std::size_t queued_writes = 0, queued_reads = 0;  // now
-};
-
-// Jobs that have not begun: how many, and how long a new one has to expect to wait.
-struct QueueState {
-    std::size_t length = 0;
-    std::chrono::steady_clock::duration wait{};
 };
 
 namespace detail {
@@ -131,8 +124,6 @@ class Database {
     virtual DatabaseOptions const& options() const = 0;
     virtual Dialect dialect() const = 0;
     virtual DatabaseStatistics statistics() const = 0;
-    virtual QueueState write_queue() const = 0;
-    virtual QueueState read_queue() const = 0;
 
  protected:
     enum class Lane { write, read };

@@ -5,7 +5,6 @@
 #include "service/store/database.hpp"
 #include "service/store/errors.hpp"
 
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -30,7 +29,6 @@ class Task {
     virtual void finish() noexcept = 0;
 
     detail::Work work;
-    std::chrono::steady_clock::time_point queued_at{};
 
     // The outcome: what the job threw, or why the engine did not do it; neither: the job's own answer stands.
     std::exception_ptr thrown;
@@ -48,7 +46,6 @@ class TaskQueue {
     // Waits for tasks and moves up to `most` of them to `group`; false once closed and empty.
     bool pop(std::size_t most, std::vector<Task*>& group);
 
-    QueueState state() const;
     std::size_t size() const;
 
     // No further push; what is queued is still popped.
@@ -59,10 +56,6 @@ class TaskQueue {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Task*> tasks_;
-    // How fast it moves: seconds a job, averaged over the times when somebody was waiting.
-    double seconds_per_job_ = 0;
-    std::chrono::steady_clock::time_point last_pop_{};
-    std::size_t last_count_ = 0;
     bool closed_ = false;
 };
 

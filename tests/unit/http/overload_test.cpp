@@ -9,55 +9,100 @@
 using namespace convoke::http;
 using namespace std::chrono_literals;
 
-TEST_CASE("who would wait too long is refused at once", "[http]") {
-    OverloadGuard::Load load;
-    OverloadGuard const guard([&] { return load; }, 200ms, 64, 0ms);
-    Request const get(Method::get, "/api/v1/events"), post(Method::post, "/api/v1/events");
-    CHECK_FALSE(guard.admit(get));
-    CHECK_FALSE(guard.admit(post));
+namespace {
 
-    load.write = {.length = 63, .wait = 10s};
-    CHECK_FALSE(guard.admit(post));
-    load.write = {.length = 64, .wait = 201ms};
-    CHECK_FALSE(guard.admit(get));
-    auto const refused = guard.admit(post);
-    REQUIRE(refused);
-    CHECK(refused->status == 503);
-    CHECK(std::stoi(refused->headers.at("Retry-After")) > 0);
+// Callers that stay inside until they are let go.
+struct Crowd {
+    OverloadGuard& guard;
+    std::vector<OverloadGuard::Place> inside{};
 
-    load = {.read = {.length = 64, .wait = 201ms}};
-    CHECK(guard.admit(get));
-    CHECK_FALSE(guard.admit(post));
+    std::size_t enter(std::size_t count, Method method = Method::post) {
+        std::size_t taken = 0;
+        Request const request(method, "/api/v1/events");
+        for (std::size_t i = 0; i < count; ++i) {
+            if (auto place = guard.enter(request)) {
+                inside.push_back(std::move(*place));
+                ++taken;
+            }
+        }
+        return taken;
+    }
+    void leave(std::size_t count) {
+        for (; count > 0 && !inside.empty(); --count) inside.pop_back();
+    }
+    // One leaves every millisecond, and another one asks.
+    std::size_t exchange(std::chrono::milliseconds length) {
+        std::size_t taken = 0;
+        for (auto const end = OverloadGuard::Clock::now() + length; OverloadGuard::Clock::now() < end;) {
+            std::this_thread::sleep_for(1ms);
+            leave(1);
+            taken += enter(8);
+        }
+        return taken;
+    }
+};
+
+OverloadGuard guard_with(OverloadGuard::Limits limits) { return {[] { return std::size_t(0); }, limits}; }
+
+}  // namespace
+
+TEST_CASE("a crowd that nothing is known of yet is taken, but not any", "[http]") {
+    auto guard = guard_with({});
+    Crowd crowd{guard};
+    CHECK(crowd.enter(1000) == 2 * 64);
+    CHECK(crowd.enter(100, Method::get) == 100);  // counted apart
+    auto const problem = OverloadGuard::refusal();
+    CHECK(problem.status == 503);
+    CHECK(std::stoi(problem.headers.at("Retry-After")) > 0);
+}
+
+TEST_CASE("a few who wait for ever are no overload", "[http]") {
+    auto guard = guard_with({.patience = 1ms, .tolerance = 0ms, .longest = 1ms});
+    Crowd crowd{guard};
+    CHECK(crowd.enter(64) == 64);
+    std::this_thread::sleep_for(5ms);
+    CHECK(crowd.enter(1) == 0);
+    crowd.leave(1);
+    CHECK(crowd.enter(1) == 1);
+}
+
+TEST_CASE("no more are inside than leave within the patience, once a queue has stayed", "[http]") {
+    OverloadGuard::Limits limits{.crowd = 8, .patience = 40ms, .tolerance = 60ms, .longest = 10s};
+    SECTION("with the guard") {
+        auto guard = guard_with(limits);
+        Crowd crowd{guard};
+        crowd.exchange(400ms);
+        CHECK(crowd.inside.size() < 200);
+        auto const inside = crowd.inside.size();
+        crowd.exchange(400ms);
+        CHECK(crowd.inside.size() <= inside + 8);
+        crowd.leave(1000);
+        CHECK(crowd.enter(8) == 8);  // as before
+    }
+    SECTION("without: the control") {
+        limits.off_for_tests = true;
+        auto guard = guard_with(limits);
+        Crowd crowd{guard};
+        crowd.exchange(400ms);
+        CHECK(crowd.inside.size() > 500);
+    }
 }
 
 TEST_CASE("a loop that lags behind is noticed, and that it has caught up", "[http]") {
     boost::asio::io_context io;
     std::size_t connections = 512;
-    OverloadGuard guard([&] { return OverloadGuard::Load{.connections = connections}; }, 50ms, 64, 0ms);
+    OverloadGuard guard([&] { return connections; }, {.patience = 50ms, .tolerance = 0ms});
     guard.watch({io.get_executor()});
     Request const request(Method::get, "/");
     io.run_for(150ms);
-    CHECK_FALSE(guard.admit(request));
+    CHECK(guard.enter(request));
     boost::asio::post(io, [] { std::this_thread::sleep_for(300ms); });
     io.run_for(320ms);
-    CHECK(guard.admit(request));
+    CHECK_FALSE(guard.enter(request));
     connections = 511;
-    CHECK_FALSE(guard.admit(request));
+    CHECK(guard.enter(request));
     connections = 512;
     io.restart();
     io.run_for(400ms);
-    CHECK_FALSE(guard.admit(request));
-}
-
-TEST_CASE("a crowd that is soon gone is served, a queue that stays is not", "[http]") {
-    OverloadGuard::Load load{.write = {.length = 64, .wait = 1s}};
-    OverloadGuard const guard([&] { return load; }, 100ms, 64, 60ms);
-    Request const post(Method::post, "/");
-    CHECK_FALSE(guard.admit(post));
-    std::this_thread::sleep_for(80ms);
-    CHECK(guard.admit(post));
-    load.write = {};
-    CHECK_FALSE(guard.admit(post));
-    load.write = {.length = 64, .wait = 1s};
-    CHECK(guard.admit(post));  // strict for a while
+    CHECK(guard.enter(request));
 }

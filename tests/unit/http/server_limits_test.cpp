@@ -179,18 +179,26 @@ TEST_CASE("an address that asks too often is told when to come back", "[http]") 
     CHECK(client.ask("GET", "/api/v1/things/1").headers.at("content-type") == "application/problem+json");
 }
 
-TEST_CASE("admit decides by the head", "[http]") {
+TEST_CASE("what an overload refuses is not executed, and the connection lives on", "[http]") {
+    OverloadGuard guard([] { return std::size_t(0); }, {.crowd = 1, .patience = 0ms, .tolerance = 0ms, .longest = 0ms, .hold = 50ms});
     ServerOptions options;
-    options.admit = [](Request const& request) -> std::optional<Problem> {
-        if (!request.header("X-No")) return std::nullopt;
-        Problem problem(429, "rate_limited", "no");
-        problem.headers["Retry-After"] = "7";
-        return problem;
-    };
+    options.overload = &guard;
     TestServer server(options);
     RawClient client(server.port());
-    CHECK(client.ask("GET", "/").status == 200);
-    CHECK(client.ask("GET", "/", "X-No: 1\r\n").headers.at("retry-after") == "7");
-    CHECK(client.ask("POST", "/count", "X-No: 1\r\n", "body").headers.at("connection") == "close");
+    auto crowd = guard.enter(Request(Method::post, "/"));
+    REQUIRE(crowd);
+    std::this_thread::sleep_for(5ms);
+
+    CHECK(client.ask("GET", "/").status == 200);  // reading is counted apart
+    auto const began = std::chrono::steady_clock::now();
+    auto const refused = client.ask("POST", "/count", "", "body");
+    CHECK(refused.status == 503);
+    CHECK(std::stoi(refused.headers.at("retry-after")) > 0);
+    CHECK(std::chrono::steady_clock::now() - began >= 50ms);
     CHECK(server.executed == 0);
+    {
+        auto const left = std::move(*crowd);
+    }
+    CHECK(client.ask("POST", "/count", "", "body").status == 200);
+    CHECK(server.executed == 1);
 }
