@@ -15,7 +15,9 @@ namespace convoke::calendar {
 
 // A window of days in which the event will fall, both ends included: 'October 2026 (TBC)' is 1–31 October.
 struct Provisional {
+    enum class Certainty { idea, to_be_confirmed, confirmed };  // confirmed: in this window, on a day still to be named
     local_days earliest, latest;
+    Certainty certainty = Certainty::to_be_confirmed;
     friend bool operator==(Provisional const&, Provisional const&) = default;
 };
 

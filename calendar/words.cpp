@@ -1,5 +1,6 @@
 #include "calendar/words.hpp"
 
+#include "calendar/series.hpp"
 #include "calendar/vtimezone_form.hpp"
 #include "calendar/words_language.hpp"
 
@@ -97,7 +98,32 @@ std::string days_text(Language const& language, local_days first, local_days las
     return day_text(language, first) + "–" + date_text(language, last);
 }
 
-void note_series(std::vector<std::string>& notes, Language const& language, Schedule const& schedule, std::string_view reader) {
+// Clock changes from one date of a series to a later one, in order: those that do not happen on both clocks at once change
+// the hour on one of them. `next`: the date that the rest speaks of; what was before it does not matter any more.
+void note_series_changes(std::vector<std::string>& notes, Language const& language, Schedule const& schedule,
+                         std::string_view reader, sys_seconds next, sys_seconds last) {
+    std::string const& zone = zone_of(schedule);
+    auto const jump = [](OffsetChange const& change) { return change.after - change.before; };
+    for (sys_seconds from = next; notes.size() < most_notes;) {
+        auto const theirs = first_offset_change(zone, from, last), mine = first_offset_change(reader, from, last);
+        if (!theirs && !mine) return;
+        if (theirs && mine && theirs->at == mine->at && jump(*theirs) == jump(*mine)) {
+            from = theirs->at;
+            continue;
+        }
+        bool const readers = !theirs || (mine && mine->at < theirs->at);
+        OffsetChange const& change = readers ? *mine : *theirs;
+        auto const day = floor<days>(local_seconds{(change.at + change.before).time_since_epoch()});
+        bool const forward = jump(change) > seconds{0};
+        std::string_view const pattern = readers ? (forward ? language.reader_forward : language.reader_back)
+                                                 : (forward ? language.series_forward : language.series_back);
+        notes.push_back(filled(pattern, {date_text(language, day), amount_text(language, jump(change)), say_zone(readers ? reader : zone)}));
+        from = change.at;
+    }
+}
+
+void note_series(std::vector<std::string>& notes, Language const& language, Schedule const& schedule, std::string_view reader,
+                 sys_seconds next) {
     if (!schedule.recurrence) return;
     auto const all = occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 1000);
     if (all.size() < 2) return;
@@ -105,17 +131,7 @@ void note_series(std::vector<std::string>& notes, Language const& language, Sche
         return date_text(language, floor<days>(to_local(at, zone_of(schedule)).local));
     };
     notes.push_back(filled(language.series, {std::to_string(all.size()), date(all.front().span.start), date(all.back().span.start)}));
-    if (!schedule.fixed()) return;
-    for (sys_seconds from = all.front().span.start; auto const change = first_offset_change(zone_of(schedule), from, all.back().span.start);
-         from = change->at) {
-        auto const theirs = first_offset_change(reader, change->at - seconds{1}, change->at);
-        if (theirs && theirs->after - theirs->before == change->after - change->before) continue;
-        auto const day = floor<days>(local_seconds{(change->at + change->before).time_since_epoch()});
-        bool const forward = change->after > change->before;
-        notes.push_back(filled(forward ? language.series_forward : language.series_back,
-                               {date_text(language, day), amount_text(language, change->after - change->before), say_zone(zone_of(schedule))}));
-        if (notes.size() >= most_notes) break;
-    }
+    if (schedule.fixed()) note_series_changes(notes, language, schedule, reader, next, all.back().span.start);
 }
 
 // The occurrence to speak of: the next one, or the first when all are over.
@@ -125,6 +141,10 @@ Span span_to_say(Schedule const& schedule, sys_seconds now) {
     return first_span(schedule, zone_of(schedule));
 }
 
+std::string_view of_certainty(std::array<std::string_view, 3> const& words, Provisional const& window) {
+    return words[static_cast<std::size_t>(window.certainty)];
+}
+
 WhenWords window_words(Provisional const& window, Language const& language, std::string_view tag) {
     WhenWords out;
     std::string const said = say_window(window, tag);
@@ -132,7 +152,7 @@ WhenWords window_words(Provisional const& window, Language const& language, std:
     auto const months = (year_of(window.latest) - year_of(window.earliest)) * 12 + static_cast<int>(month_of(window.latest)) -
                         static_cast<int>(month_of(window.earliest)) + 1;
     if (window.earliest == window.latest) {
-        out.reader_clock = filled(language.window_of_day, {said});
+        out.reader_clock = filled(language.window_of_day, {said}) + std::string(of_certainty(language.hour_open, window));
     } else if (!whole_months) {
         bool const one_month = months == 1, one_year = year_of(window.earliest) == year_of(window.latest);
         out.reader_clock = filled(language.window_of_days, {one_month  ? day_text(language, window.earliest)
@@ -146,7 +166,8 @@ WhenWords window_words(Provisional const& window, Language const& language, std:
                                                                                 : language.window_of_month,
                                   {said});
     }
-    out.brief = filled(language.brief_window, {said});
+    if (window.earliest != window.latest) out.reader_clock += of_certainty(language.date_open, window);
+    out.brief = filled(of_certainty(language.brief_window, window), {said});
     return out;
 }
 
@@ -162,7 +183,7 @@ WhenWords day_words(Schedule const& schedule, Language const& language, sys_seco
                            " – " + weekday_date_text(language, last);
     out.brief = days_text(language, first, last);
     out.machine = format_date(first);
-    note_series(out.notes, language, schedule, whole.zone);
+    note_series(out.notes, language, schedule, whole.zone, span.start);
     return out;
 }
 
@@ -192,9 +213,11 @@ WhenWords say_when(Schedule const& schedule, std::string_view reader_zone, std::
         bool const already = event.first_date() > reader.first_date();
         out.notes.push_back(filled(already ? language.date_already : language.date_still,
                                    {say_zone(event.zone), weekday_date_of_year_text(language, event.first_date())}));
+    } else if (event.last_date() != reader.last_date()) {
+        out.notes.push_back(filled(language.ends_on, {say_zone(event.zone), weekday_date_of_year_text(language, event.last_date())}));
     }
     if (span.start > now) note_clock_changes(out.notes, language, reader, event, now, span.start);
-    note_series(out.notes, language, schedule, reader.zone);
+    note_series(out.notes, language, schedule, reader.zone, span.start);
     return out;
 }
 
@@ -213,6 +236,14 @@ std::string say_window(Provisional const& window, std::string_view tag) {
     return month_text(language, first) + "–" + month_text(language, last) + " " + last_year;
 }
 
+std::string say_window_title(Provisional const& window, std::string_view tag) {
+    return filled(of_certainty(language_of(tag).entry_title, window), {say_window(window, tag)});
+}
+
+std::string say_window_line(Provisional const& window, std::string_view tag) {
+    return filled(of_certainty(language_of(tag).entry_line, window), {say_window(window, tag)});
+}
+
 std::string say_instant(sys_seconds instant, std::string_view zone, std::string_view tag) {
     Language const& language = language_of(tag);
     std::string const shown(zone_exists(zone) ? zone : "UTC");
@@ -221,6 +252,16 @@ std::string say_instant(sys_seconds instant, std::string_view zone, std::string_
 }
 
 std::string say_date(local_days day, std::string_view tag) { return date_text(language_of(tag), day); }
+
+std::vector<std::string> say_touched_dates(Schedule const& schedule, std::string_view tag) {
+    Language const& language = language_of(tag);
+    std::vector<std::string> out;
+    for (TouchedDate const& date : touched_dates(schedule))
+        out.push_back(filled(date.kind == LocalReading::Kind::gap ? language.date_skipped : language.date_repeated,
+                             {date_text(language, floor<days>(date.id)), clock_text(date.id), clock_text(date.happens.local),
+                              say_zone(zone_of(schedule))}));
+    return out;
+}
 
 std::string say_clock_rules_changed(std::string_view zone, std::string_view tag) {
     return filled(language_of(tag).clock_rules, {say_zone(zone)});

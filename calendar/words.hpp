@@ -30,10 +30,18 @@ WhenWords say_when(Schedule const& schedule, std::string_view reader_zone, std::
 // quarters and years, without the words "date to be confirmed".
 std::string say_window(Provisional const& window, std::string_view language);
 
+// What a calendar entry's title begins with, "TBC (October 2026): ", and the line that explains it: "Planned for October
+// 2026; the date is to be confirmed." Both by how certain the window is.
+std::string say_window_title(Provisional const& window, std::string_view language);
+std::string say_window_line(Provisional const& window, std::string_view language);
+
 // "17 June 2026, 09:00 (Dublin, UTC+1)": one instant on one clock (deadlines, sign-in links).
 std::string say_instant(sys_seconds instant, std::string_view zone, std::string_view language);
 // "17 June 2026".
 std::string say_date(local_days day, std::string_view language);
+// The dates of a series that clocks skip or repeat (series.hpp), one sentence each, and what happens to them: "On 28 March
+// 2027 the clocks in Brussels skip 02:30: this date begins at 03:30."
+std::vector<std::string> say_touched_dates(Schedule const& schedule, std::string_view language);
 // "The rules for clocks in Dublin have changed: …", why an entry moves though nobody moved it.
 std::string say_clock_rules_changed(std::string_view zone, std::string_view language);
 // "Europe/Dublin" -> "Dublin"; "Atlantic/Azores" -> "Azores".

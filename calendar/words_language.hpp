@@ -20,11 +20,14 @@ struct Language {
     std::string_view weekday_date, weekday_date_of_year;
     std::string_view quarter;           // {0} 1–4, {1} year
     // A window, {0} as say_window has it.
-    std::string_view brief_window;
     std::string_view window_of_month, window_of_quarter, window_of_year, window_of_day;
     std::string_view window_of_days;    // {0} first, {1} last
+    // By certainty: an idea, to be confirmed, confirmed. {0} the window; behind it, of several days and of one; the title
+    // and the line that a calendar entry gets, {0} the window.
+    std::array<std::string_view, 3> brief_window, date_open, hour_open, entry_title, entry_line;
     // {0} zone, {1} date
     std::string_view date_already, date_still;
+    std::string_view ends_on;           // the end alone is on another date
     // {0} date, {1} how much; {2} zone
     std::string_view clocks_forward, clocks_back, clocks_forward_in, clocks_back_in;
     std::string_view one_hour, hours, minutes;
@@ -32,6 +35,8 @@ struct Language {
     std::string_view series;
     // {0} date, {1} how much, {2} zone: a clock change between the dates of a series
     std::string_view series_forward, series_back;
+    std::string_view reader_forward, reader_back;  // the reader's clocks alone: {2} the reader's zone
+    std::string_view date_skipped, date_repeated;  // {0} date, {1} its hour, {2} the hour at which it begins, {3} zone
     std::string_view clock_rules;  // {0} zone
     std::string_view offset_then;  // {0}, {1}: the offset changes while the event lasts
 };

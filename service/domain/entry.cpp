@@ -66,9 +66,8 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     entry.location = !place.empty() ? place : link;
 
     if (auto const* span = std::get_if<calendar::Provisional>(&definition.schedule.when)) {
-        std::string const words = calendar::say_window(*span, "en");
-        entry.summary = "TBC (" + words + "): " + definition.title;
-        text += "Planned for " + words + "; the date is to be confirmed.\n";
+        entry.summary = calendar::say_window_title(*span, "en") + definition.title;
+        text += calendar::say_window_line(*span, "en") + "\n";
         entry.status = calendar::EntryStatus::tentative;
         entry.transparent = true;
     } else if (view.in_feed && !answered_yes && !view.registration_status.empty()) {

@@ -64,7 +64,7 @@ struct EventDefinition {
     bool reminders_given = false;        // false: the instance's default applies
     std::vector<std::string> topics;     // codes of priority topics
     std::string working_group;           // slug; "" = everybody
-    std::string certainty;               // provisional only: "idea", "tbc" ("" = tbc)
+    std::string certainty;               // provisional only: "idea", "tbc", "confirmed" ("" = tbc); the schedule has it as well
     friend bool operator==(EventDefinition const&, EventDefinition const&) = default;
 };
 

@@ -259,7 +259,11 @@ result<EventDefinition> decode(json::object const& object, bool asked) {
     decode_reminders(fields, definition, asked, faults);
     definition.topics = fields.texts("topics", 50, {.blank_allowed = false, .max_length = 60});
     definition.working_group = fields.text("workingGroup").value_or("");
-    definition.certainty = fields.one_of("certainty", {"idea", "tbc"}).value_or("");
+    definition.certainty = fields.one_of("certainty", {"idea", "tbc", "confirmed"}).value_or("");
+    if (auto* window = std::get_if<calendar::Provisional>(&definition.schedule.when))
+        window->certainty = definition.certainty == "idea"        ? calendar::Provisional::Certainty::idea
+                            : definition.certainty == "confirmed" ? calendar::Provisional::Certainty::confirmed
+                                                                  : calendar::Provisional::Certainty::to_be_confirmed;
     fields.finish();
     if (asked) check_order(definition.registration, faults);
     if (asked && scheduled) check_deadlines(definition, faults, readings);

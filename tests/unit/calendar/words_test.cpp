@@ -145,6 +145,98 @@ TEST_CASE("a window says that the date is open") {
           "im Oktober 2026, Termin noch offen");
 }
 
+TEST_CASE("how certain a window is stands in words, in every language") {
+    using Certainty = Provisional::Certainty;
+    auto const said = [](std::string_view first, std::string_view last, Certainty certainty, std::string_view language) {
+        Schedule const one{Provisional{on(first), on(last), certainty}, {}};
+        auto const words = say_when(one, "Europe/Dublin", language, shortly_before);
+        return words.reader_clock + " | " + words.brief;
+    };
+    auto const october = [&](Certainty certainty, std::string_view language) {
+        return said("2026-10-01", "2026-10-31", certainty, language);
+    };
+    CHECK(october(Certainty::idea, "en") == "in October 2026, only an idea so far | October 2026 (idea)");
+    CHECK(october(Certainty::to_be_confirmed, "en") == "in October 2026, date to be confirmed | October 2026 (TBC)");
+    CHECK(october(Certainty::confirmed, "en") ==
+          "in October 2026, confirmed; the exact date will follow | October 2026 (confirmed, date to follow)");
+    CHECK(october(Certainty::idea, "fr") == "en octobre 2026, simple idée pour l’instant | octobre 2026 (idée)");
+    CHECK(october(Certainty::to_be_confirmed, "fr") == "en octobre 2026, date à confirmer | octobre 2026 (à confirmer)");
+    CHECK(october(Certainty::confirmed, "fr") ==
+          "en octobre 2026, confirmé ; la date exacte suivra | octobre 2026 (confirmé, date à venir)");
+    CHECK(october(Certainty::idea, "de") == "im Oktober 2026, bisher nur eine Idee | Oktober 2026 (Idee)");
+    CHECK(october(Certainty::to_be_confirmed, "de") == "im Oktober 2026, Termin noch offen | Oktober 2026 (noch offen)");
+    CHECK(october(Certainty::confirmed, "de") ==
+          "im Oktober 2026, zugesagt; der genaue Termin folgt | Oktober 2026 (zugesagt, Termin folgt)");
+    CHECK(said("2026-12-01", "2026-12-12", Certainty::idea, "en") ==
+          "between 1 and 12 December 2026, only an idea so far | 1–12 December 2026 (idea)");
+    // One day: its hour is open.
+    CHECK(said("2026-03-04", "2026-03-04", Certainty::confirmed, "en") ==
+          "4 March 2026, confirmed; the hour will follow | 4 March 2026 (confirmed, date to follow)");
+    CHECK(said("2026-03-04", "2026-03-04", Certainty::to_be_confirmed, "de") ==
+          "4. März 2026, noch nicht bestätigt | 4. März 2026 (noch offen)");
+    // A calendar's title and first line.
+    CHECK(say_window_title({on("2026-04-01"), on("2026-06-30"), Certainty::idea}, "en") == "Idea (Q2 2026): ");
+    CHECK(say_window_title({on("2026-04-01"), on("2026-06-30")}, "en") == "TBC (Q2 2026): ");
+    CHECK(say_window_line({on("2026-04-01"), on("2026-06-30"), Certainty::confirmed}, "fr") ==
+          "Confirmé : T2 2026 ; la date exacte suivra.");
+    CHECK(say_window_line({on("2026-04-01"), on("2026-06-30")}, "en") == "Planned for Q2 2026; the date is to be confirmed.");
+}
+
+TEST_CASE("an end on another date is said, where the beginnings are on one") {
+    Schedule const evening{Fixed{at("2026-06-17T22:00:00"), "Europe/Brussels", {0, seconds{5400}}}, {}};
+    // After midnight on the reader's clock alone …
+    auto const athens = say_when(evening, "Europe/Athens", "en", shortly_before);
+    CHECK(athens.reader_clock == "Wednesday 17 June 2026, 23:00 – Thursday 18 June 2026, 00:30 (Athens, UTC+3)");
+    CHECK(athens.event_clock == "Wednesday 17 June 2026, 22:00–23:30 (Brussels, UTC+2)");
+    CHECK(athens.notes == std::vector<std::string>{"In Brussels it ends on Wednesday 17 June."});
+    // … and on the event's alone.
+    Schedule const night{Fixed{at("2026-06-17T23:00:00"), "Europe/Brussels", {0, seconds{5400}}}, {}};
+    auto const dublin = [&](std::string_view language) { return say_when(night, "Europe/Dublin", language, shortly_before); };
+    CHECK(dublin("en").reader_clock == "Wednesday 17 June 2026, 22:00–23:30 (Dublin, UTC+1)");
+    CHECK(dublin("en").event_clock == "Wednesday 17 June 2026, 23:00 – Thursday 18 June 2026, 00:30 (Brussels, UTC+2)");
+    CHECK(dublin("en").notes == std::vector<std::string>{"In Brussels it ends on Thursday 18 June."});
+    CHECK(dublin("fr").notes == std::vector<std::string>{"À Brussels, la fin sera le jeudi 18 juin."});
+    CHECK(dublin("de").notes == std::vector<std::string>{"In Brussels endet es am Donnerstag, 18. Juni."});
+    // Over midnight on both clocks there is nothing to say.
+    CHECK(say_when(night, "Europe/Paris", "en", shortly_before).notes.empty());
+}
+
+TEST_CASE("clock changes between the dates of a series are said where the clocks do not change together") {
+    auto const weekly = [](std::string zone, int count) {
+        Schedule series{Fixed{at("2026-10-06T10:00:00"), std::move(zone), {0, seconds{3600}}}, {}};
+        RecurrenceRule rule;
+        rule.count = count;
+        series.recurrence = Recurrence{{rule}, {}};
+        return series;
+    };
+    auto const notes = [](Schedule const& series, std::string_view reader, std::string_view language, std::string_view now) {
+        auto all = say_when(series, reader, language, utc(now)).notes;
+        std::erase_if(all, [](std::string const& note) { return note.find(" 2026 ") != std::string::npos && note.find("6 dates") != std::string::npos; });
+        return all;
+    };
+    auto const begin = "2026-10-01T08:00:00";
+    // Both clocks go back on the same night: every date keeps its hour.
+    CHECK(notes(weekly("Europe/Brussels", 6), "Europe/Dublin", "en", begin).empty());
+    // The event's clock alone.
+    CHECK(notes(weekly("Europe/Brussels", 6), "Africa/Tunis", "en", begin) ==
+          std::vector<std::string>{"In Brussels the clocks go back one hour on 25 October 2026: the dates after it are at the same hour "
+                                   "there, but not everywhere."});
+    // The reader's clock alone: the event's stays what it is all year.
+    CHECK(notes(weekly("Africa/Tunis", 6), "Europe/Brussels", "en", begin) ==
+          std::vector<std::string>{"The clocks in Brussels go back one hour on 25 October 2026: the dates after it are at another hour there."});
+    CHECK(notes(weekly("Africa/Tunis", 6), "Europe/Brussels", "fr", begin).back() ==
+          "À Brussels, les horloges reculent d’une heure le 25 octobre 2026 : les dates suivantes y seront à une autre heure.");
+    CHECK(notes(weekly("Africa/Tunis", 6), "Europe/Brussels", "de", begin).back() ==
+          "In Brussels werden die Uhren am 25. Oktober 2026 um eine Stunde zurückgestellt: Die Termine danach liegen dort zu einer "
+          "anderen Uhrzeit.");
+    // A week apart: New York follows on 1 November.
+    CHECK(notes(weekly("Europe/Brussels", 6), "America/New_York", "en", begin).size() == 2);
+    // What has passed is not said again; what lies before the next date is said of it.
+    CHECK(notes(weekly("Africa/Tunis", 6), "Europe/Brussels", "en", "2026-10-29T08:00:00").empty());
+    CHECK(notes(weekly("Africa/Tunis", 6), "Europe/Brussels", "en", "2026-10-21T08:00:00") ==
+          std::vector<std::string>{"The clocks in Brussels change between now and then: on 25 October they go back one hour."});
+}
+
 TEST_CASE("a series speaks of its next date") {
     Schedule series = meeting;
     RecurrenceRule rule;
