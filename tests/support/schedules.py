@@ -88,10 +88,10 @@ def rule(chance, start):
 
 
 def rule_starts(text, start):
-    """The first fifty at most, none after 2037 or ten years: dateutil's expansion in floating time."""
+    """The first fifty at most, within ten years and so early in December 2037 that what is added later lies in it too."""
     out = []
     for at in dateutil.rrule.rrulestr(text, dtstart=start):
-        if at >= min(LAST + datetime.timedelta(days=28), start + datetime.timedelta(days=3650)) or len(out) == 50:
+        if at >= min(LAST + datetime.timedelta(days=18), start + datetime.timedelta(days=3650)) or len(out) == 50:
             break
         out.append(at)
     return out
