@@ -78,6 +78,8 @@ void write_words(TextWriter& out, Entry const& entry, std::string_view title, st
         }
         out.uri(name, entry.conference_uri);
     }
+    if (!entry.first_uid.empty()) out.text("RELATED-TO;RELTYPE=FIRST", entry.first_uid);
+    if (!entry.next_uid.empty()) out.text("RELATED-TO;RELTYPE=NEXT", entry.next_uid);
     std::string categories;
     for (auto const& category : entry.categories) {
         if (!categories.empty()) categories += ',';

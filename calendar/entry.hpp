@@ -32,6 +32,8 @@ struct Entry {
     std::vector<std::string> categories;
     std::string language;         // BCP 47; "" = unsaid
     std::optional<seconds> alarm_before;  // one DISPLAY alarm; feeds only, on the member's wish
+    // Of a divided series (RFC 8984 §4.1.3, RFC 9253 §5.1): the UID of its first part and of the part behind this one; "" = none.
+    std::string first_uid, next_uid;
 };
 
 // RFC 5546. One recipient, one ATTENDEE: nobody else's address is in the text (design §4.6).

@@ -113,6 +113,10 @@ std::string jscalendar_text(Entry const& entry) {
                                                                             : "confirmed";
     out["freeBusyStatus"] = entry.transparent || provisional || cancelled ? "free" : "busy";
     add_places(out, entry);
+    json::object related;
+    for (auto const& [uid, relation] : {std::pair(entry.first_uid, "first"), std::pair(entry.next_uid, "next")})
+        if (!uid.empty()) related[uid] = json::object{{"@type", "Relation"}, {"relation", json::object{{relation, true}}}};
+    if (!related.empty()) out["relatedTo"] = std::move(related);
     if (!entry.categories.empty() || provisional) {
         json::object keywords;
         if (provisional) keywords["PROVISIONAL"] = true;

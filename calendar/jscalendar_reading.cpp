@@ -292,6 +292,20 @@ void read_rooms(Members& in, Entry& entry) {
     }
 }
 
+void read_relations(Members& in, Entry& entry) {
+    auto const* related = in.object("relatedTo");
+    for (std::size_t i = 0; related && i < std::min<std::size_t>(related->size(), 2); ++i) {
+        auto const& member = *(related->begin() + static_cast<std::ptrdiff_t>(i));
+        auto const* object = member.value().if_object();
+        auto const* relation = object && object->contains("relation") ? object->at("relation").if_object() : nullptr;
+        bool const one = relation && relation->size() == 1 && relation->begin()->value() == json::value(true);
+        if (one && relation->begin()->key() == "first" && entry.first_uid.empty()) entry.first_uid = member.key();
+        else if (one && relation->begin()->key() == "next" && entry.next_uid.empty()) entry.next_uid = member.key();
+        else in.fault("relatedTo", errc::invalid_value, "relatedTo holds the first and the next part of a divided series: {\"relation\": {\"next\": true}}");
+    }
+    if (related && related->size() > 2) in.fault("relatedTo", errc::out_of_range, "at most two relations: first and next");
+}
+
 // True when the keywords say that the days are a window.
 bool read_keywords(Members& in, Entry& entry) {
     bool window = false;
@@ -352,6 +366,7 @@ result<Entry> read_jscalendar(std::string_view text) {
     read_standing(in, entry);
     entry.location = place_of(in, &entry.geo);
     read_rooms(in, entry);
+    read_relations(in, entry);
     in.done();
     if (faults.empty())
         if (auto checked = check_schedule(entry.schedule); !checked) return std::move(checked).error();

@@ -32,6 +32,10 @@ json::object event_json(domain::Event const& event, usecases::Instance const& in
     out["created"] = calendar::format_instant(event.created);
     out["updated"] = calendar::format_instant(event.updated);
     set_instant(out, "published", event.published);
+    json::object related;
+    for (auto const& [uid, relation] : {std::pair(event.first_uid, "first"), std::pair(event.next_uid, "next")})
+        if (!uid.empty()) related[uid] = {{"@type", "Relation"}, {"relation", {{relation, true}}}};
+    if (!related.empty()) out["relatedTo"] = std::move(related);
     out["url"] = usecases::event_url(instance, event.id);
     json::array warnings;
     for (Fault const& one : domain::schedule_warnings(event.definition.schedule))

@@ -44,6 +44,8 @@ calendar::Entry entry_for(Event const& event, EntryView const& view) {
     calendar::Entry entry;
     entry.uid = event.uid;
     entry.sequence = static_cast<int>(event.sequence);
+    entry.first_uid = event.first_uid;
+    entry.next_uid = event.next_uid;
     entry.created = event.created;
     entry.last_modified = std::max(event.shown, view.registration_shown);
     entry.alarm_before = view.alarm_before;

@@ -84,6 +84,8 @@ struct Event {
     sys_seconds created, updated;
     sys_seconds shown;             // when what a calendar entry shows last changed: its LAST-MODIFIED (interop F5)
     std::optional<sys_seconds> published, invited, cancelled;
+    // Of a series that was divided: the UID of its first part and of the part behind this one (RFC 8984 §4.1.3); "" = none.
+    std::string first_uid, next_uid;
     // "" unless it came from a document. import_row is the definition as it was last imported: what an edited document
     // changes is the difference to it, so that what organisers changed by hand since stays.
     std::string import_source, import_key, import_row;

@@ -24,7 +24,7 @@ using domain::Schedule;
 #define EVENT_COLUMNS                                                                                      \
     "e.id, e.uid, e.definition, e.state, e.working_group_id, e.link_due, e.cancel_reason, e.sequence, "     \
     "e.revision, e.created_at, e.updated_at, e.published_at, e.invited_at, e.cancelled_at, "               \
-    "e.import_source, e.import_key, e.import_row, e.shown_at"
+    "e.import_source, e.import_key, e.import_row, e.shown_at, e.first_uid, e.next_uid"
 
 std::optional<std::string> text_or_null(std::string const& text) {
     if (text.empty()) return std::nullopt;
@@ -102,6 +102,8 @@ Event read_event(Row const& row) {
     event.import_key = row.maybe_text(15).value_or("");
     event.import_row = row.maybe_text(16).value_or("");
     event.shown = instant_of(row.integer(17));
+    event.first_uid = row.maybe_text(18).value_or("");
+    event.next_uid = row.maybe_text(19).value_or("");
     return event;
 }
 
@@ -154,8 +156,8 @@ void insert_event(Transaction& tx, Event const& event) {
     tx.execute(
         "INSERT INTO event (id, uid, definition, title, state, schedule_kind, starts_at, ends_at, working_group_id, "
         "capacity_on_site, capacity_online, link_due, cancel_reason, sequence, revision, created_at, updated_at, "
-        "published_at, invited_at, cancelled_at, import_source, import_key, import_row, shown_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+        "published_at, invited_at, cancelled_at, import_source, import_key, import_row, shown_at, first_uid, next_uid) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
         {event.id, event.uid, definition_text(event), event.definition.title, name_of(event.state),
          kind_of(event.definition.schedule), seconds_of(span.start), seconds_of(span.end),
          event.working_group_id, rules.capacity_on_site, rules.capacity_online,
@@ -163,7 +165,7 @@ void insert_event(Transaction& tx, Event const& event) {
          text_or_null(event.cancel_reason), event.sequence, event.revision, seconds_of(event.created),
          seconds_of(event.updated), seconds_of(event.published), seconds_of(event.invited),
          seconds_of(event.cancelled), text_or_null(event.import_source), text_or_null(event.import_key),
-         text_or_null(event.import_row), seconds_of(event.shown)});
+         text_or_null(event.import_row), seconds_of(event.shown), text_or_null(event.first_uid), text_or_null(event.next_uid)});
     write_communities(tx, event);
 }
 
@@ -174,14 +176,15 @@ void update_event(Transaction& tx, Event const& event) {
         "UPDATE event SET definition = $2, title = $3, state = $4, schedule_kind = $5, starts_at = $6, ends_at = $7, "
         "working_group_id = $8, capacity_on_site = $9, capacity_online = $10, link_due = $11, cancel_reason = $12, "
         "sequence = $13, revision = $14, updated_at = $15, published_at = $16, invited_at = $17, cancelled_at = $18, "
-        "shown_at = $19 "
+        "shown_at = $19, first_uid = $20, next_uid = $21 "
         "WHERE id = $1",
         {event.id, definition_text(event), event.definition.title, name_of(event.state),
          kind_of(event.definition.schedule), seconds_of(span.start), seconds_of(span.end),
          event.working_group_id, rules.capacity_on_site, rules.capacity_online,
          event.link_due ? std::optional(calendar::format_date(*event.link_due)) : std::nullopt,
          text_or_null(event.cancel_reason), event.sequence, event.revision, seconds_of(event.updated),
-         seconds_of(event.published), seconds_of(event.invited), seconds_of(event.cancelled), seconds_of(event.shown)});
+         seconds_of(event.published), seconds_of(event.invited), seconds_of(event.cancelled), seconds_of(event.shown),
+         text_or_null(event.first_uid), text_or_null(event.next_uid)});
     write_communities(tx, event);
 }
 

@@ -44,6 +44,8 @@ void check_same(Entry const& a, Entry const& b) {
     CHECK(a.geo == b.geo);
     CHECK(a.categories == b.categories);
     CHECK(a.language == b.language);
+    CHECK(a.first_uid == b.first_uid);
+    CHECK(a.next_uid == b.next_uid);
 }
 
 json::object right() { return json::parse(jscalendar_text(an_entry())).as_object(); }

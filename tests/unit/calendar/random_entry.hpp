@@ -57,6 +57,8 @@ private:
         if (upto(3) == 0) entry.geo = {upto(18000) / 100.0 - 90, upto(36000) / 100.0 - 180};
         entry.status = std::vector{EntryStatus::confirmed, EntryStatus::tentative, EntryStatus::cancelled}[static_cast<std::size_t>(upto(3))];
         entry.transparent = upto(4) == 0;
+        if (upto(4) == 0) entry.first_uid = "first" + std::to_string(random_()) + "@events.example";
+        if (upto(4) == 0) entry.next_uid = "next" + std::to_string(random_()) + "@events.example";
         local_days const day = std::chrono::floor<std::chrono::days>(time());
         switch (upto(4)) {
             case 0: entry.schedule.when = Provisional{day, day + std::chrono::days{upto(90)}}; return entry;
