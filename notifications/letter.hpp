@@ -34,6 +34,13 @@ enum class LetterKind {
 std::string_view name_of(LetterKind kind);
 std::optional<LetterKind> letter_kind(std::string_view name);
 
+// A series that changes from one date on: the entry that ends before it, or the one that goes on from there.
+struct SeriesSplit {
+    calendar::local_days from;
+    bool begins = false;
+    bool time = false, place = false, link = false, title = false;  // what is another from then on
+};
+
 struct LetterFacts {
     LetterKind kind = LetterKind::invitation;
 
@@ -65,6 +72,7 @@ struct LetterFacts {
     // What happened.
     std::string reason;                           // of a cancellation or refusal, the organiser's words; "" = none
     std::vector<std::string> changes;             // of an update, in the reader's language, one each
+    std::optional<SeriesSplit> split;             // of an update
     int waitlist_position = 0;
     std::optional<calendar::sys_seconds> deadline;// offer, address_check, sign_in: until when the link works
 

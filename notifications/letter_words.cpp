@@ -125,6 +125,18 @@ void set_dates(rendering::Data& data, LetterFacts const& facts, std::string cons
     data.set("has_dates", !dates.empty()).set("dates", std::move(dates)).set("more_dates", more);
 }
 
+void set_split(rendering::Data& data, LetterFacts const& facts, rendering::Catalogue const& catalogue, std::string const& language) {
+    data.set("split_ends", facts.split && !facts.split->begins).set("split_begins", facts.split && facts.split->begins);
+    data.set("whole_change", !facts.split && !facts.date);
+    if (!facts.split) return;
+    std::vector<std::string> what;
+    for (auto const& [is, words] : {std::pair(facts.split->time, "another time"), {facts.split->place, "another place"},
+                                    {facts.split->link, "another link to join"}, {facts.split->title, "another title"}})
+        if (is) what.push_back(catalogue.translate(language, words));
+    data.set("split_from", calendar::say_date(facts.split->from, language)).set("split_what", joined(what, ", "));
+    data.set("answer_stands", facts.attendee.partstat == "ACCEPTED");
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text, std::size_t longest) {
@@ -186,6 +198,7 @@ rendering::Data letter_data(LetterFacts const& facts, calendar::WhenWords const&
     std::vector<std::string> changes;
     for (auto const& change : facts.changes) changes.push_back(one_line(change, 500));
     data.set("has_changes", !changes.empty()).set("changes", changes);
+    set_split(data, facts, catalogue, language);
     data.set("position", facts.waitlist_position).set("whole_event", facts.whole_event && !facts.date);
     data.set("one_date", facts.date.has_value()).set("one_person", !facts.whole_event);
     data.set("on_site", facts.attendance == "on-site").set("online", facts.attendance == "online");

@@ -12,7 +12,9 @@
 #include "service/domain/entry.hpp"
 #include "service/domain/event_codec.hpp"
 #include "service/domain/json_fields.hpp"
+#include "service/domain/series_split.hpp"
 #include "service/usecases/capability.hpp"
+#include "service/usecases/event_split.hpp"
 #include "service/usecases/events.hpp"
 #include "service/usecases/outbox.hpp"
 #include "service/usecases/revision.hpp"
@@ -59,16 +61,20 @@ LinkDue take_link_due(json::object& body, domain::Faults& faults) {
     return std::nullopt;
 }
 
-// The patched definition, or the faults of all of the body.
-result<domain::EventDefinition> patched_definition(Event const& event, json::object const& body, domain::Faults const& before) {
-    auto definition = domain::patch_event(event.definition, body);
-    if (before.empty()) return definition;
+// The faults of all of a body: those found before the event was looked at, and the rest.
+Failure with_faults(Failure const& rest, domain::Faults const& before) {
     std::vector<Fault> faults = before;
-    Failure const rest = definition ? Failure() : definition.error();
     faults.insert(faults.end(), rest.faults.begin(), rest.faults.end());
     Failure failure(std::move(faults));
     failure.arguments = rest.arguments;
     return failure;
+}
+
+// The patched definition, or the faults of all of the body.
+result<domain::EventDefinition> patched_definition(Event const& event, json::object const& body, domain::Faults const& before) {
+    auto definition = domain::patch_event(event.definition, body);
+    if (before.empty()) return definition;
+    return with_faults(definition ? Failure() : definition.error(), before);
 }
 
 result<Work> create(Request const& request) {
@@ -186,6 +192,39 @@ result<Work> cancel(Request const& request) {
     });
 }
 
+// The date the rest begins with; nullopt with a fault.
+std::optional<calendar::local_seconds> take_from(json::object& body, domain::Faults& faults) {
+    auto const member = body.find("from");
+    json::value const value = member == body.end() ? json::value() : member->value();
+    if (member != body.end()) body.erase(member);
+    if (!value.is_string()) {
+        faults.push_back({"/from", value.is_null() ? errc::required : errc::wrong_type, "the start of the first date that changes, as the rule gives it: \"2027-03-01T10:00:00\""});
+        return std::nullopt;
+    }
+    auto const from = calendar::parse_local(std::string(value.as_string()));
+    if (from) return *from;
+    faults.push_back({"/from", from.error().code, from.error().detail});
+    return std::nullopt;
+}
+
+result<Work> split(Request const& request) {
+    CONVOKE_TRY(id, id_param(request));
+    CONVOKE_TRY(condition, optional_condition(request));
+    CONVOKE_TRY(body, json_object(request));
+    domain::Faults faults;
+    auto const from = take_from(body, faults);
+    auto const link_due = take_link_due(body, faults);
+    return Work([id, condition, body, from, link_due, faults](Transaction& tx, Context const& context) -> result<Response> {
+        CONVOKE_TRY(event, usecases::find_event(tx, context, id));
+        CONVOKE_CHECK(condition.check(event.revision));
+        auto parts = domain::split_definition(event.definition, from, body);
+        if (!faults.empty()) return with_faults(parts ? Failure() : parts.error(), faults);
+        if (!parts) return parts.error();
+        CONVOKE_TRY(rest, usecases::split_event(tx, context, id, event.revision, {*from, *parts, link_due}));
+        return created_response(event_json(rest, context.instance), rest.revision, "/events/" + core::format_id(rest.id));
+    });
+}
+
 result<Work> forecast(Request const& request) {
     CONVOKE_TRY(id, id_param(request));
     CONVOKE_CHECK(check_query(request, {"limit", "cursor"}));
@@ -213,6 +252,7 @@ void add_event_routes(http::Router& router, ApiServices const& services) {
     router.add(Method::patch, "/api/v1/events/{id}", writing(services, change), {.body_limit = event_limit});
     router.add(Method::post, "/api/v1/events/{id}/publish", writing(services, publish));
     router.add(Method::post, "/api/v1/events/{id}/cancel", writing(services, cancel));
+    router.add(Method::post, "/api/v1/events/{id}/split", writing(services, split), {.body_limit = event_limit});
     router.add(Method::get, "/api/v1/events/{id}/forecast", reading(services, forecast));
 }
 

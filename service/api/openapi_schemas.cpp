@@ -30,6 +30,7 @@ public:
         out["description"] = "What is left out stays as it is; null takes away (RFC 7396).";
         if (auto const* more = schema.if_contains("properties"))
             for (auto const& own : more->as_object()) out["properties"].as_object()[own.key()] = own.value();
+        if (auto const* required = schema.if_contains("required")) out["required"] = *required;
         return out;
     }
 

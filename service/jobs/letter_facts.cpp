@@ -4,6 +4,7 @@
 #include "calendar/words.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/entry.hpp"
+#include "service/domain/series_split.hpp"
 #include "service/usecases/capability.hpp"
 #include "service/usecases/sign_in.hpp"
 
@@ -110,6 +111,9 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     facts.organizer = {facts.reply_to, material.community_name};
     if (facts.kind == LetterKind::update && material.mail.detail == "clock-rules")
         facts.changes = {calendar::say_clock_rules_changed(event.zone, facts.recipient_language)};
+    if (auto const news = domain::split_of_detail(material.mail.detail); news && facts.kind == LetterKind::update)
+        facts.split = notifications::SeriesSplit{std::chrono::floor<std::chrono::days>(news->from), news->begins, news->time, news->place,
+                                                 news->link && !facts.join_link.empty(), news->title};
     facts.date = domain::date_of_detail(material.mail.detail);
     if (facts.date) facts.schedule = calendar::schedule_of_date(definition.schedule, *facts.date);
     bool const asked_again =

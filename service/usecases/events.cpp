@@ -8,13 +8,12 @@
 #include "service/store/groups.hpp"
 #include "service/store/outbox.hpp"
 #include "service/store/registrations.hpp"
-#include "service/usecases/audit.hpp"
 #include "service/usecases/event_checks.hpp"
 #include "service/usecases/event_mails.hpp"
+#include "service/usecases/event_writing.hpp"
 #include "service/usecases/revision.hpp"
 #include "service/usecases/seats.hpp"
 #include "service/usecases/series_changes.hpp"
-#include "service/usecases/webhooks.hpp"
 
 #include <algorithm>
 
@@ -23,8 +22,6 @@ namespace convoke::usecases {
 namespace {
 
 using domain::EventState;
-
-Failure no_such_event() { return Failure(errc::not_found, "there is no such event"); }
 
 // Fills in ids and names of the owning communities and of the working group. The actor must organise whatever is added
 // to the owners or taken from them; what stays may be somebody else's (a joint event). Topics are looked at beside it,
@@ -74,47 +71,6 @@ result<void> resolve_owners(Transaction& tx, Context const& context, Event& even
     return {};
 }
 
-// The event under the lock that every writer of it takes first, if the actor may manage it.
-result<Event> event_to_change(Transaction& tx, Context const& context, std::int64_t id) {
-    store::lock_row(tx, "event", id);
-    auto event = store::find_event(tx, id);
-    if (!event) return no_such_event();
-    if (!domain::may_organise_any(context.actor, event->community_ids)) {
-        if (event->state == EventState::draft) return no_such_event();
-        return Failure(errc::forbidden, "only organisers of an owning community may change this event");
-    }
-    return *std::move(event);
-}
-
-bool is_over(Event const& event, sys_seconds now) {
-    calendar::Span const span = calendar::first_span(event.definition.schedule, event.zone);
-    if (!event.definition.schedule.recurrence) return span.end <= now;
-    return calendar::occurrences(event.definition.schedule, now, sys_seconds::max(), 1).empty();
-}
-
-// What webhooks are told of an action; "" for what is not told.
-std::string_view told_as(std::string_view action) {
-    if (action == "event.create") return "event.created";
-    if (action == "event.change") return "event.changed";
-    if (action == "event.publish") return "event.published";
-    if (action == "event.cancel") return "event.cancelled";
-    if (action == "event.complete") return "event.completed";
-    return {};
-}
-
-std::int64_t log(Transaction& tx, Context const& context, std::string_view action, Event const& event, std::string_view detail = {}) {
-    std::int64_t const line = store::log_change(tx, context.now, origin_of(context), action, event.community_ids.front(), event.id,
-                                                std::nullopt, detail);
-    tell_webhooks(tx, context, told_as(action), event, nullptr, line);
-    return line;
-}
-
-void touch(Context const& context, Event& event) {
-    ++event.revision;
-    // LAST-MODIFIED and DTSTAMP must grow with every change, also with two in one second (interop S3).
-    event.updated = event.shown = std::max(context.now, event.updated + std::chrono::seconds(1));
-}
-
 }  // namespace
 
 result<Event> create_event(Transaction& tx, Context const& context, EventDefinition const& definition,
@@ -131,7 +87,7 @@ result<Event> create_event(Transaction& tx, Context const& context, EventDefinit
         event.import_row = imported->row;
     }
     store::insert_event(tx, event);
-    log(tx, context, "event.create", event);
+    log_event(tx, context, "event.create", event);
     return event;
 }
 
@@ -172,7 +128,7 @@ result<Event> change_event(Transaction& tx, Context const& context, std::int64_t
     if (invite) event.invited = context.now;
     if (domain::shows_the_same(before, event)) event.shown = before.shown;
     store::update_event(tx, event);
-    std::int64_t const cause = log(tx, context, "event.change", event, weight.time ? "time" : weight.place ? "place" : "text");
+    std::int64_t const cause = log_event(tx, context, "event.change", event, weight.time ? "time" : weight.place ? "place" : "text");
     if (invite)
         cause_invitations(tx, context, event, cause);
     else if (event.invited && event.state == EventState::published && !over && (weight.time || weight.place))
@@ -203,7 +159,7 @@ result<Event> publish_event(Transaction& tx, Context const& context, std::int64_
     if (invite) event.invited = context.now;
     touch(context, event);
     store::update_event(tx, event);
-    std::int64_t const cause = log(tx, context, "event.publish", event);
+    std::int64_t const cause = log_event(tx, context, "event.publish", event);
     if (invite) cause_invitations(tx, context, event, cause);
     reset_reminders(tx, context, event);
     return event;
@@ -216,7 +172,7 @@ result<Event> record_past_event(Transaction& tx, Context const& context, std::in
     event.published = context.now;
     touch(context, event);
     store::update_event(tx, event);
-    log(tx, context, "event.record", event);
+    log_event(tx, context, "event.record", event);
     return event;
 }
 
@@ -232,7 +188,7 @@ result<Event> cancel_event(Transaction& tx, Context const& context, std::int64_t
     ++event.sequence;
     touch(context, event);
     store::update_event(tx, event);
-    std::int64_t const cause = log(tx, context, "event.cancel", event);
+    std::int64_t const cause = log_event(tx, context, "event.cancel", event);
     if (was_public) cause_cancellations(tx, context, event, cause);
     reset_reminders(tx, context, event);
     return event;
@@ -281,7 +237,7 @@ std::int64_t complete_past_events(Transaction& tx, Context const& context) {
         touch(context, *event);
         event->shown = shown;  // no calendar says that it is over
         store::update_event(tx, *event);
-        log(tx, context, "event.complete", *event);
+        log_event(tx, context, "event.complete", *event);
         ++completed;
     }
     return completed;

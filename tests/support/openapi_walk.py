@@ -232,6 +232,16 @@ class Walk:
         fix = {key: value for key, value in self.example("EventPatch-fix").items() if key != "linkDue"}
         self.fails("changeEvent", unlinked, "link_missing", fix, headers={"If-Match": "*"})
 
+        series, split = self.event("NewEvent-series", {}), self.example("EventSplit")
+        self.problems("splitEvent", series, split)
+        self.fails("splitEvent", series, "forbidden", split, 403, token=self.stranger)
+        self.fails("splitEvent", series, "changed_meanwhile", split, 412, headers={"If-Match": '"r99"'})
+        self.fails("splitEvent", series, "link_missing", {**split, "virtualLocations": None})
+        self.fails("splitEvent", self.online, "recurrence_invalid", split, 422)
+        rest = self.make("splitEvent", series, split)
+        for one in (series, {"id": rest["id"]}):
+            assert self.call("getEvent", one, expect=200).json["relatedTo"], one
+
         past = self.event("NewEvent-online", {}, start=world.in_days(-30))
         assert self.call("getEvent", past, expect=200).json["state"] == "completed"
         self.fails("cancelEvent", past, "invalid_state", {})
