@@ -28,6 +28,7 @@ constexpr std::array done_words{
     Done{"signed-out", "info", "You are signed out."},
     Done{"published", "success", "The event is published."},
     Done{"fixed", "success", "The date is fixed."},
+    Done{"split", "success", "The series changes from this date on. Everybody who has it in the calendar is told."},
     Done{"event-cancelled", "success", "The event is cancelled. Everybody who has it in the calendar is told."},
     Done{"registration-changed", "success", "The registration is changed."},
 };

@@ -8,6 +8,7 @@
 #include "service/web/pages/organise_pages.hpp"
 #include "service/web/pages/register_page.hpp"
 #include "service/web/pages/sign_in_page.hpp"
+#include "service/web/pages/split_series_page.hpp"
 #include "service/web/pages/static_pages.hpp"
 
 namespace convoke::web {
@@ -46,6 +47,8 @@ void add_web_routes(http::Router& router, WebServices const& services) {
         {get, "/organise/{slug}/e/{id}/date", fix_date_form, true},
         {post, "/organise/{slug}/e/{id}/date", fix_date_post, true},
         {get, "/organise/{slug}/e/{id}/cancel", cancel_event_form, true},
+        {get, "/organise/{slug}/e/{id}/split", split_series_form, true},
+        {post, "/organise/{slug}/e/{id}/split", split_series_post, true},
         {post, "/organise/{slug}/e/{id}/cancel", cancel_event_post, true},
         {post, "/organise/{slug}/e/{id}/registrations/{registration}", registration_post, true},
         {get, "/accessibility", accessibility_page, false},

@@ -50,6 +50,8 @@ class Pages(unittest.TestCase):
             registration={"policy": "open", "capacity": {"onSite": 40}, "waitlist": True}))
         cls.window = world.create(service, world.provisional_event(90, 110, title="A window"))
         cls.online = world.create(service, world.online_event(title="Online for members"))
+        cls.series = world.create(service, world.online_event(title="A series", recurrenceRules=[
+            {"@type": "RecurrenceRule", "frequency": "weekly", "count": 4}]), publish=False)
 
     def walk(self, check, meanwhile=None, **given):
         """Runs one check of walk.mjs; `meanwhile(link_file)` may put a link there while the browser waits for it."""
@@ -142,6 +144,7 @@ class Pages(unittest.TestCase):
             "organise-event": f"/organise/cop-mi/e/{self.online['id']}",
             "organise-window": f"/organise/cop-mi/e/{self.window['id']}",
             "organise-fix": f"/organise/cop-mi/e/{self.window['id']}/date",
+            "organise-split": f"/organise/cop-mi/e/{self.series['id']}/split",
             "organise-cancel": f"/organise/cop-mi/e/{self.online['id']}/cancel"})
         self.assertIn("Online for members", seen["organise-community"]["text"])
         self.assertIn(self.member["email"], seen["organise-event"]["text"])

@@ -112,6 +112,9 @@ class EveryChange:
         path = f"/events/{event['id']}"
         api("PATCH", "/events/{id}", path, "event.change", json={"title": "Another"})
         api("POST", "/events/{id}/publish", path + "/publish", "event.publish", json={})
+        series = api("POST", "/events", "/events", "event.create", json=world.online_event(
+            recurrenceRules=[{"@type": "RecurrenceRule", "frequency": "weekly", "count": 4}]))
+        api("POST", "/events/{id}/split", f"/events/{series['id']}/split", "event.split", "event.create", json={"from": world.in_days(37)})
         first, second = (api("POST", "/events/{id}/registrations", path + "/registrations", "registration.create", json={
             "email": f"r{number}@people.convoke.example", "name": "R", "mode": "online"}) for number in (1, 2))
         registrations = "/registrations/{id}/"
@@ -154,6 +157,15 @@ class EveryChange:
         hidden = re.search(r'name="revision" value="([^"]*)"', form)[1]
         page(member, "/organise/{slug}/e/{id}/date", desk + "/date", "event.change", revision=hidden, date=world.day_in(45),
              time="10:00", duration="2:00", zone=world.BRUSSELS, link="https://meet.example/abc")
+
+        series = service.api("POST", "/events", expect=201, json=world.on_site_event(
+            recurrenceRules=[{"@type": "RecurrenceRule", "frequency": "weekly", "count": 4}])).json
+        self.leaves("event.create")
+        split = f"/organise/cop-mi/e/{series['id']}/split"
+        member.get(split)
+        page(member, "/organise/{slug}/e/{id}/split", split, **{"from": world.in_days(37)}, time="14:00", title="T", place="P")  # asks first
+        page(member, "/organise/{slug}/e/{id}/split", split, "event.split", "event.create", **{"from": world.in_days(37)}, time="14:00",
+             title="T", place="P", sure="yes")
 
         register = f"/e/{event['id']}/register"
         stranger.get(register)

@@ -350,7 +350,8 @@ class Pages:
         if form.endswith("/date"):
             made = world.create(service, world.provisional_event(60, 90, **event))
         else:
-            made = world.create(service, world.on_site_event(**event), publish=not draft)
+            rule = table.WEEKLY if form.endswith("/split") else {}
+            made = world.create(service, world.on_site_event(**event, **rule), publish=not draft)
         path = form.replace("{id}", made["id"]).replace("{slug}", OURS)
         fields = {}
         if form.startswith("/e/") or "{registration}" in form:
@@ -368,6 +369,8 @@ class Pages:
             revision = re.sub(r"\D", "", service.api("GET", f"/events/{made['id']}").etag)
             fields = {"date": world.day_in(65), "time": "10:00", "duration": "2:00", "zone": world.BRUSSELS,
                       "link": "https://meet.example/abc", "revision": revision}
+        if form.endswith("/split"):
+            fields = {"from": world.in_days(37), "time": "14:00", "title": "Event", "place": "Salerno", "sure": "yes"}
         return path, fields
 
     def registration(self, service):

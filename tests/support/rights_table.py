@@ -58,6 +58,17 @@ def _programme(service):
     return _made(service, f"/communities/{OURS}/programmes", {"title": _fresh("P"), "period": "2027"})
 
 
+WEEKLY = {"recurrenceRules": [{"@type": "RecurrenceRule", "frequency": "weekly", "count": 4}]}
+
+
+def _series(service):
+    return _event(service, **WEEKLY)
+
+
+def split_body():
+    return {"from": world.in_days(37), "title": _fresh("Rest")}
+
+
 def _webhook(service):
     return _made(service, f"/communities/{OURS}/webhooks", webhook_body())
 
@@ -175,6 +186,7 @@ API = {
     "PATCH /events/{id}": Row(_patch(_event, {"title": "Other"}), 200),
     "POST /events/{id}/publish": Row(_at(_event, "/publish", dict), 200),
     "POST /events/{id}/cancel": Row(_at(_event, "/cancel", lambda: {"reason": "x"}), 200),
+    "POST /events/{id}/split": Row(_at(_series, "/split", split_body), 201),
     "GET /events/{id}/forecast": Row(_at(_event, "/forecast"), 200),
     "GET /events/{id}/registrations": Row(_at(_event, "/registrations"), 200),
     "POST /events/{id}/registrations": Row(
@@ -205,6 +217,7 @@ PUBLISHED = {
     "GET /events/{id}/forecast": (_at(_public, "/forecast"), 404),
 }
 
+    "POST /events/{id}/split": (_at(_public_series, "/split", split_body), 403),
 # The forms of the pages: who succeeds. "link": the holder of an answer link; "person": that person, signed in; "other":
 # another member, signed in; "organiser", "stranger": signed-in organisers of ours and theirs; "disabled": somebody who
 # was signed in and has been erased since; "anonymous": nobody in particular.
@@ -224,3 +237,4 @@ PAGES = {
     "/organise/{slug}/e/{id}/cancel": {"organiser"},
     "/organise/{slug}/e/{id}/registrations/{registration}": {"organiser"},
 }
+    "/organise/{slug}/e/{id}/split": {"organiser"},

@@ -8,6 +8,7 @@
 #include "service/usecases/outbox.hpp"
 #include "service/usecases/registrations.hpp"
 #include "service/web/layout.hpp"
+#include "service/web/pages/organised_event.hpp"
 #include "service/web/views/fix_date.hpp"
 #include "service/web/views/organise_view.hpp"
 #include "service/web/views/register_view.hpp"
@@ -18,34 +19,6 @@ namespace {
 
 constexpr std::size_t rows_a_page = 100;
 constexpr std::size_t longest_reason = 500;
-
-// An event as its organiser addresses it: the community must be theirs and own the event.
-result<domain::Event> find_organised(Transaction& tx, Context const& context, Request const& request) {
-    CONVOKE_TRY(community, usecases::find_organised_community(tx, context, request.param("slug")));
-    auto const id = core::parse_id(request.param("id"));
-    if (!id) return Failure(errc::not_found, "There is no such event.");
-    CONVOKE_TRY(event, usecases::find_event(tx, context, *id));
-    for (auto const owner : event.community_ids)
-        if (owner == community.id) return event;
-    return Failure(errc::not_found, "There is no such event.");
-}
-
-awaitable<result<domain::Event>> find_organised(WebServices const& services, Visitor const& visitor, Request const& request) {
-    auto const context = context_of(services, visitor);
-    co_return co_await services.db.read([&](Transaction& tx) { return find_organised(tx, context, request); });
-}
-
-Frame frame_for(Reader const& reader, Request const& request, domain::Event const& event, std::string const& title) {
-    auto const& slug = request.param("slug");
-    Frame frame;
-    frame.title = title.empty() ? event.definition.title : title;
-    frame.heading_lang = title.empty() ? event.definition.locale : "";
-    frame.trail = {{reader.say("Organise"), "/organise"}, {slug, organise_path(slug)}};
-    if (title.empty()) frame.trail.emplace_back(event.definition.title, "");
-    else frame.trail.emplace_back(event.definition.title, organise_path(slug, event.id)), frame.trail.emplace_back(title, "");
-    frame.here = "organise";
-    return frame;
-}
 
 std::optional<std::int64_t> cursor(Request const& request, std::string_view name) {
     auto const text = request.query(name);

@@ -4,6 +4,7 @@
 #include "service/core/ids.hpp"
 #include "service/domain/country.hpp"
 #include "service/web/views/choices.hpp"
+#include "service/web/views/split_series.hpp"
 
 namespace convoke::web {
 
@@ -168,6 +169,8 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     for (auto const& registration : facts.registrations) registrations.push_back(registration_row(reader.say, facts, registration));
     auto const& zone = reader.zone.empty() ? event.zone : reader.zone;
     for (auto const& mail : facts.mails) mails.push_back(mail_row(reader, zone, mail));
+    bool const divisible = open && event.definition.schedule.recurrence && !dates_to_split_at(event.definition.schedule, reader.now).empty();
+    data.set("split_href", divisible ? path + "/split" : std::string());
     data.set("registrations", registrations).set("has_registrations", !registrations.empty()).set("more_registrations", facts.more_registrations);
     data.set("mails", mails).set("has_mails", !mails.empty()).set("more_mails", facts.more_mails);
     return data;
