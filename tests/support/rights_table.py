@@ -208,16 +208,20 @@ def _public(service):
     return "/events/" + world.create(service, world.online_event(communities=[OURS], title="Seen by all"))["id"]
 
 
+def _public_series(service):
+    return "/events/" + world.create(service, world.online_event(communities=[OURS], title="Seen by all", **WEEKLY))["id"]
+
+
 PUBLISHED = {
     "GET /events/{id}": (_at(_public), 200),
     "PATCH /events/{id}": (_patch(_public, {"title": "Other"}), 403),
     "POST /events/{id}/publish": (_at(_public, "/publish", dict), 403),
     "POST /events/{id}/cancel": (_at(_public, "/cancel", dict), 403),
+    "POST /events/{id}/split": (_at(_public_series, "/split", split_body), 403),
     "GET /events/{id}/registrations": (_at(_public, "/registrations"), 403),
     "GET /events/{id}/forecast": (_at(_public, "/forecast"), 404),
 }
 
-    "POST /events/{id}/split": (_at(_public_series, "/split", split_body), 403),
 # The forms of the pages: who succeeds. "link": the holder of an answer link; "person": that person, signed in; "other":
 # another member, signed in; "organiser", "stranger": signed-in organisers of ours and theirs; "disabled": somebody who
 # was signed in and has been erased since; "anonymous": nobody in particular.
@@ -234,7 +238,7 @@ PAGES = {
     "/me/feed": EVERYBODY,
     "/organise/{slug}/e/{id}/publish": {"organiser"},
     "/organise/{slug}/e/{id}/date": {"organiser"},
+    "/organise/{slug}/e/{id}/split": {"organiser"},
     "/organise/{slug}/e/{id}/cancel": {"organiser"},
     "/organise/{slug}/e/{id}/registrations/{registration}": {"organiser"},
 }
-    "/organise/{slug}/e/{id}/split": {"organiser"},
