@@ -34,19 +34,6 @@ bool same_name(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-result<std::shared_ptr<asio::ssl::context>> make_https_context(std::string const& ca_file) {
-    auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
-    SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
-    boost::system::error_code error;
-    if (ca_file.empty())
-        tls->set_default_verify_paths(error);
-    else
-        tls->load_verify_file(ca_file, error);
-    if (error) return Failure(errc::invalid_value, "webhooks.ca_file " + ca_file + " cannot be used: " + error.message());
-    tls->set_verify_mode(asio::ssl::verify_peer, error);
-    return tls;
-}
-
 std::optional<HttpsHead> read_head(std::string_view bytes) {
     auto const end = bytes.find("\r\n\r\n");
     if (end == std::string_view::npos) return std::nullopt;

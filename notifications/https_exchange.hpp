@@ -51,9 +51,6 @@ using AddressRule = std::function<bool(boost::asio::ip::address const&)>;
 
 inline constexpr std::size_t most_of_an_answer = 64 * 1024;
 
-// "" for `ca_file` trusts the system's authorities. errc::invalid_value when the file cannot be used.
-result<std::shared_ptr<boost::asio::ssl::context>> make_https_context(std::string const& ca_file);
-
 // What has been read of an answer (RFC 9112 §2.1).
 struct HttpsHead {
     int status = 0;                         // 0: no status line of HTTP/1

@@ -1,5 +1,8 @@
 #include "notifications/smtp_transport.hpp"
 
+#include "notifications/client_tls.hpp"
+#include "notifications/password_file.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -7,41 +10,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <fstream>
 
 namespace convoke::notifications {
 namespace {
 
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
-
-constexpr char ciphers[] =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-
-result<void> prepare(asio::ssl::context& tls, TransportOptions const& options) {
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_cipher_list(tls.native_handle(), ciphers);
-    boost::system::error_code error;
-    if (options.ca_file.empty()) {
-        tls.set_default_verify_paths(error);
-    } else {
-        tls.load_verify_file(options.ca_file, error);
-    }
-    if (error) return Failure(errc::invalid_value, "mail.ca_file " + options.ca_file + " cannot be used: " + error.message());
-    tls.set_verify_mode(options.verify_certificates ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
-    return {};
-}
-
-result<SmtpLogin> read_login(std::string const& user, std::string const& file) {
-    std::ifstream in(file);
-    std::string password;
-    if (!std::getline(in, password) || password.empty()) {
-        return Failure(errc::invalid_value, "mail.password_file \"" + file + "\" has no password in its first line");
-    }
-    if (password.ends_with('\r')) password.pop_back();
-    return SmtpLogin{user, password};
-}
 
 // RFC 5321 §4.1.3, §4.1.4: our name, or what stands for one when the machine has none worth telling.
 std::string client_name(std::string name) {
@@ -61,14 +35,13 @@ struct SmtpTransport::Pool : std::enable_shared_from_this<Pool> {
         : options(std::move(given)),
           url(std::move(where)),
           executor(on),
-          tls(asio::ssl::context::tls_client),
           freed(on, Clock::time_point::max()),
           reaper(on) {}
 
     TransportOptions options;
     TransportUrl url;
     asio::any_io_executor executor;
-    asio::ssl::context tls;
+    std::shared_ptr<asio::ssl::context> tls;
     SmtpServer server;
     std::size_t busy = 0;
     std::deque<std::shared_ptr<SmtpConnection>> idle;      // longest idle first
@@ -85,9 +58,9 @@ struct SmtpTransport::Pool : std::enable_shared_from_this<Pool> {
 
 std::optional<SmtpLogin> SmtpTransport::Pool::login(std::string& fault) const {
     if (url.user.empty()) return std::nullopt;
-    auto read = read_login(url.user, options.password_file);
-    if (read) return *std::move(read);
-    fault = read.error().detail;
+    auto password = read_password(options.password_file, "mail.password_file");
+    if (password) return SmtpLogin{url.user, *std::move(password)};
+    fault = password.error().detail;
     return std::nullopt;
 }
 
@@ -124,7 +97,7 @@ asio::awaitable<Delivery> SmtpTransport::Pool::deliver(Envelope const& envelope)
         if (connection->usable()) keep(std::move(connection));
         co_return delivery;
     }
-    auto connection = std::make_shared<SmtpConnection>(executor, server, tls);
+    auto connection = std::make_shared<SmtpConnection>(executor, server, *tls);
     auto delivery = co_await attempt(envelope, connection, true);
     if (connection->usable()) keep(std::move(connection));
     co_return delivery;
@@ -162,10 +135,11 @@ result<std::unique_ptr<Transport>> SmtpTransport::make(TransportOptions options,
         if (options.password_file.empty()) {
             return Failure(errc::invalid_value, "mail.transport names the user " + url.user + ": mail.password_file must be set");
         }
-        CONVOKE_CHECK(read_login(url.user, options.password_file));
+        CONVOKE_CHECK(read_password(options.password_file, "mail.password_file"));
     }
     auto pool = std::make_shared<Pool>(std::move(options), std::move(url), executor);
-    CONVOKE_CHECK(prepare(pool->tls, pool->options));
+    CONVOKE_TRY(tls, make_client_tls(pool->options.ca_file, "mail.ca_file", pool->options.verify_certificates));
+    pool->tls = std::move(tls);
     if (pool->options.connections == 0) pool->options.connections = 1;
     pool->server = {pool->url.host, pool->url.port, pool->url.scheme == TransportUrl::Scheme::smtps,
                     client_name(pool->options.client_name), pool->options.times};
@@ -192,7 +166,7 @@ asio::awaitable<result<void>> SmtpTransport::check() {
     std::string fault;
     auto credentials = pool->login(fault);
     if (!fault.empty()) co_return Failure(errc::mail_unavailable, fault);
-    const auto connection = std::make_shared<SmtpConnection>(pool->executor, pool->server, pool->tls);
+    const auto connection = std::make_shared<SmtpConnection>(pool->executor, pool->server, *pool->tls);
     const auto failure = co_await connection->open(std::move(credentials));
     if (failure) co_return Failure(errc::mail_unavailable, failure->reason);
     co_await connection->quit();

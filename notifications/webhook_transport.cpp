@@ -1,5 +1,7 @@
 #include "notifications/webhook_transport.hpp"
 
+#include "notifications/client_tls.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -79,7 +81,7 @@ std::string webhook_signature(std::string_view secret, std::int64_t unix_now, st
 }
 
 result<std::unique_ptr<Transport>> make_webhook_transport(WebhookTransportOptions options, asio::any_io_executor executor) {
-    CONVOKE_TRY(tls, make_https_context(options.ca_file));
+    CONVOKE_TRY(tls, make_client_tls(options.ca_file, "webhooks.ca_file"));
     return std::unique_ptr<Transport>(std::make_unique<WebhookTransport>(std::move(options), std::move(tls), std::move(executor)));
 }
 
