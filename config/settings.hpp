@@ -31,6 +31,7 @@ struct Settings {
         std::string reply_to = "rsvp@events.example";
         std::string lmtp_listen;                            // "" = off
         std::string imap;                                   // "" = off
+        std::string imap_password_file;                     // "" = password_file
     } mail;
     struct Reminders {
         std::vector<std::string> before{"P14D", "P1D", "PT1H"};

@@ -1,8 +1,7 @@
 #include "notifications/smtp_dialogue.hpp"
 
+#include "notifications/base64.hpp"
 #include "notifications/letter_check.hpp"
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
@@ -22,14 +21,6 @@ std::string upper(std::string_view text) {
     for (char& c : out) {
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
     }
-    return out;
-}
-
-std::string base64(std::string_view text) {
-    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                       reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
-    out.resize(static_cast<std::size_t>(length));
     return out;
 }
 

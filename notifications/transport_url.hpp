@@ -1,4 +1,4 @@
-// The [mail] transport setting taken apart. Pure; any thread.
+// The [mail] settings transport and imap taken apart. Pure; any thread.
 #pragma once
 
 #include "calendar/failure.hpp"
@@ -17,5 +17,13 @@ struct TransportUrl {
 // "file:DIR", "smtp://[user@]host[:587]", "smtps://[user@]host[:465]"; the user may be percent-encoded.
 // errc::invalid_value says what would be right.
 result<TransportUrl> parse_transport_url(std::string_view text);
+
+struct ImapUrl {
+    std::string user, host, port, mailbox;
+};
+
+// "imaps://user@host[:993]/MAILBOX" (RFC 5092, its plain form); user and mailbox may be percent-encoded: a user that is an
+// address is written "rsvp%40events.example" or as it is. errc::invalid_value says what would be right.
+result<ImapUrl> parse_imap_url(std::string_view text);
 
 }  // namespace convoke::notifications

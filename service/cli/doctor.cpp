@@ -65,6 +65,7 @@ int doctor(config::Sources const& sources, DoctorOptions const& options) {
     report.run("disk", [&] { return check_disk(settings); });
     report.run("time zones", [&] { return check_zones(settings); });
     report.run("mail", [&] { return check_mail(settings); });
+    if (!settings.mail.imap.empty()) report.run("mailbox", [&] { return check_mailbox(settings); });
     report.run("base URL", [&] { return check_base_url(settings); });
     if (!settings.http.tls_certificate.empty()) report.run("certificate", [&] { return check_certificate(settings); });
     report.run("clock", [&] { return check_clock(settings); });

@@ -141,6 +141,15 @@ std::string check_mail(config::Settings const& settings) {
     return transport->describe();
 }
 
+std::string check_mailbox(config::Settings const& settings) {
+    asio::io_context io;
+    auto const mailbox = Environment::need(notifications::ImapMailbox::make(mailbox_options(settings), io.get_executor()));
+    auto checked = asio::co_spawn(io, mailbox->check(), asio::use_future);
+    io.run();
+    if (auto const answer = checked.get(); !answer) throw std::runtime_error(answer.error().detail + "; does mail.imap name it rightly?");
+    return settings.mail.imap;
+}
+
 std::string check_base_url(config::Settings const& settings) {
     std::string const& url = settings.http.base_url;
     if (url.empty()) throw Warning("http.base_url is not set: links lead to the listening address, good for trying out only");

@@ -18,6 +18,7 @@ std::string check_database(config::Settings const& settings, bool deep);
 std::string check_disk(config::Settings const& settings);
 std::string check_zones(config::Settings const& settings);
 std::string check_mail(config::Settings const& settings);
+std::string check_mailbox(config::Settings const& settings);  // mail.imap; only where it is set
 std::string check_base_url(config::Settings const& settings);
 std::string check_certificate(config::Settings const& settings);
 std::string check_clock(config::Settings const& settings);

@@ -1,7 +1,8 @@
-// How mail leaves, from the settings.
+// How mail leaves and is fetched, from the settings.
 #pragma once
 
 #include "config/settings.hpp"
+#include "notifications/imap_mailbox.hpp"
 #include "notifications/transport.hpp"
 
 namespace convoke::cli {
@@ -12,6 +13,15 @@ inline notifications::TransportOptions transport_options(config::Settings const&
     options.password_file = settings.mail.password_file;
     options.ca_file = settings.mail.ca_file;
     options.connections = static_cast<std::size_t>(settings.mail.connections);
+    return options;
+}
+
+// Without `take`, `now` and `log`.
+inline notifications::ImapMailboxOptions mailbox_options(config::Settings const& settings) {
+    notifications::ImapMailboxOptions options;
+    options.url = settings.mail.imap;
+    options.password_file = settings.mail.imap_password_file.empty() ? settings.mail.password_file : settings.mail.imap_password_file;
+    options.ca_file = settings.mail.ca_file;
     return options;
 }
 

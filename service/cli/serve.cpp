@@ -118,8 +118,6 @@ public:
         }
         std::signal(SIGPIPE, SIG_IGN);
         std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, no reason to end
-        if (!settings_.mail.imap.empty())
-            log::warn("serve", "the_mailbox_is_not_read_yet", {{"setting", "mail.imap"}, {"instead", "mail.lmtp_listen"}});
         answers_.start();
         wait_for_signals();
 
