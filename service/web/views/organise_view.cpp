@@ -162,6 +162,8 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     data.set("link_words", link_words(reader.say, event)).set("event_href", event_path(event.id));
     data.set("publish_href", event.state == EventState::draft && open ? path + "/publish" : std::string());
     data.set("fix_href", event.definition.schedule.provisional() && open ? path + "/date" : std::string());
+    bool const divisible = open && event.definition.schedule.recurrence && !dates_to_split_at(event.definition.schedule, reader.now).empty();
+    data.set("split_href", divisible ? path + "/split" : std::string());
     data.set("cancel_href", open ? path + "/cancel" : std::string());
     data.set("figures", figure_list(reader.say, facts.figures));
 
@@ -169,8 +171,6 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     for (auto const& registration : facts.registrations) registrations.push_back(registration_row(reader.say, facts, registration));
     auto const& zone = reader.zone.empty() ? event.zone : reader.zone;
     for (auto const& mail : facts.mails) mails.push_back(mail_row(reader, zone, mail));
-    bool const divisible = open && event.definition.schedule.recurrence && !dates_to_split_at(event.definition.schedule, reader.now).empty();
-    data.set("split_href", divisible ? path + "/split" : std::string());
     data.set("registrations", registrations).set("has_registrations", !registrations.empty()).set("more_registrations", facts.more_registrations);
     data.set("mails", mails).set("has_mails", !mails.empty()).set("more_mails", facts.more_mails);
     return data;
