@@ -112,6 +112,8 @@ bool has_effect(std::optional<calendar::Answer> const& answer) {
 }
 
 void read_head(ReceivedMail& mail, GMimeMessage* message, MailLimits const& limits) {
+    if (GDateTime* const date = g_mime_message_get_date(message))
+        mail.date = calendar::sys_seconds(std::chrono::seconds(g_date_time_to_unix(date)));
     GMimeHeaderList* const headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
     for (int i = 0; i < g_mime_header_list_get_count(headers); ++i) {
         GMimeHeader* const header = g_mime_header_list_get_header_at(headers, i);

@@ -41,6 +41,7 @@ std::string_view words(Unread reason);
 struct ReceivedMail {
     std::vector<std::string> from;  // every address of every From: a right mail has one. As written, not normalised
     std::string message_id;         // without angle brackets; "" = none
+    std::optional<calendar::sys_seconds> date;  // when it was written, as its Date says; none that can be read
     bool automatic = false;         // says that no person wrote it; calendars' answers often do
     Unread unread = Unread::no_calendar;
     std::string detail;             // of calendar_unreadable: what is wrong with it

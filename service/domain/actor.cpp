@@ -17,7 +17,7 @@ bool may_organise_any(Actor const& actor, std::vector<std::int64_t> const& commu
 std::string name_of(Actor const& actor) {
     switch (actor.kind) {
         case Actor::Kind::anonymous: return "anonymous";
-        case Actor::Kind::person: return (actor.by_link ? "link:" : "person:") + std::to_string(actor.id);
+        case Actor::Kind::person: return (actor.by_link ? "link:" : actor.by_mail ? "mail:" : "person:") + std::to_string(actor.id);
         case Actor::Kind::token: return "token:" + std::to_string(actor.id);
         case Actor::Kind::command: return "command";
         case Actor::Kind::service: return "service";

@@ -28,6 +28,7 @@ usecases::IncomingAnswer incoming_of(LmtpMail const& mail) {
     usecases::IncomingAnswer incoming;
     incoming.from = std::move(read.from);
     incoming.message_id = read.message_id.substr(0, 1000);
+    incoming.written = read.date;
     incoming.answer = std::move(read.answer);
     incoming.reason = notifications::slug(read.unread);
     incoming.detail = notifications::words(read.unread);

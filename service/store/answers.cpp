@@ -61,6 +61,7 @@ std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter
     };
     if (filter.event_id) add("event_id =", *filter.event_id);
     if (filter.state) add("state =", *filter.state);
+    if (filter.to_look_at) where += "AND (state IN ('unverified', 'unprocessed') OR reason = 'late') ";
     if (!filter.community_ids.empty()) {
         std::string list;
         for (std::int64_t id : filter.community_ids) {
@@ -79,6 +80,15 @@ std::vector<AnswerStamp> answer_stamps(Transaction& tx, std::int64_t registratio
                                    {registration_id, limit}))
         stamps.push_back({row.integer(0), maybe_instant(row, 1)});
     return stamps;
+}
+
+std::optional<sys_seconds> decided_otherwise(Transaction& tx, std::int64_t event_id, std::int64_t person_id) {
+    auto const rows = tx.query("SELECT at FROM change_log WHERE event_id = $1 AND person_id = $2 AND actor <> 'service' "
+                               "AND actor NOT LIKE 'mail:%' AND action IN ('registration.create', 'registration.confirm', "
+                               "'registration.decline', 'registration.cancel') ORDER BY id DESC LIMIT 1",
+                               {event_id, person_id});
+    if (rows.empty()) return std::nullopt;
+    return instant_of(rows[0].integer(0));
 }
 
 std::int64_t sequence_asked_for(Transaction& tx, std::int64_t person_id, std::int64_t event_id, std::int64_t current) {

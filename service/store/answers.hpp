@@ -24,6 +24,7 @@ struct AnswerFilter {
     std::vector<std::int64_t> community_ids;  // answers about their events; empty: all
     std::int64_t after_id = 0;
     std::size_t limit = 50;
+    bool to_look_at = false;  // unverified, unprocessed, late
 };
 // In order of ids.
 std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter);
@@ -34,6 +35,9 @@ struct AnswerStamp {
 };
 // Of the verified yes, no and perhaps of this registration, newest arrival first.
 std::vector<AnswerStamp> answer_stamps(Transaction& tx, std::int64_t registration_id, std::size_t limit);
+
+// When the person, or an organiser for them, last decided on the page or by the API about coming.
+std::optional<sys_seconds> decided_otherwise(Transaction& tx, std::int64_t event_id, std::int64_t person_id);
 
 // SEQUENCE of the last mail that asked this person again because the time had changed; `current` when it is still to be
 // written; 0 when there is none.

@@ -128,15 +128,26 @@ private:
         for (auto const& stamp : store::answer_stamps(tx_, holder_->registration.id, most_stamps))
             if (calendar::supersedes({static_cast<int>(stamp.sequence), stamp.dtstamp}, {part.sequence, part.dtstamp}))
                 return keep(answer, "noted", "answered_since", "a newer answer of the same person has come before it");
+        if (auto const since = store::decided_otherwise(tx_, holder_->event.id, holder_->person.id); since && came_late(part, *since))
+            return keep(answer, "noted", "late",
+                        "it was written before a newer decision, of " + calendar::say_instant(*since, holder_->event.zone, "en") +
+                            ", which stays");
         if (said == Participation::tentative) return keep(answer, "noted", "tentative", "perhaps: nothing is changed by it");
 
         Context own = context_;
-        own.actor = domain::Actor::of_link(holder_->person.id);
+        own.actor = domain::Actor::of_mail(holder_->person.id);
         auto const changed = answer_registration(tx_, own, holder_->registration.id,
                                                  said == Participation::accepted ? Answer::confirm : Answer::decline);
         // A refusal has changed nothing. The person is not told by mail, the organisers are shown it.
         if (!changed) return keep(answer, "unprocessed", slug(changed.error().code), changed.error().detail);
         return keep(answer, "counted", "", "");
+    }
+
+    // Some programs echo the invitation's DTSTAMP, so the mail's Date counts as well, whichever is newer. An answer that
+    // names no time at all is taken as of now.
+    bool came_late(AnswerPart const& part, sys_seconds decided) const {
+        if (!part.dtstamp && !incoming_.written) return false;
+        return std::max(part.dtstamp.value_or(sys_seconds::min()), incoming_.written.value_or(sys_seconds::min())) < decided;
     }
 
     // Of a forged answer and the right one neither must take the other's place.
@@ -195,6 +206,7 @@ result<std::vector<MailAnswer>> list_answers(Transaction& tx, Context const& con
     filter.state = query.state;
     filter.after_id = query.page.after.value_or(0);
     filter.limit = query.page.limit;
+    filter.to_look_at = query.to_look_at;
     if (query.event_id) {
         auto const event = store::find_event(tx, *query.event_id);
         if (!event || !domain::may_organise_any(context.actor, event->community_ids))

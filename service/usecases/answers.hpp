@@ -1,6 +1,6 @@
 // Answers to invitations that come by mail (design §4.10): an Accept or Decline pressed in a calendar is the same verb as
 // the click on the page. It counts when the address it came to names the registration (rsvp+TOKEN@…, capability.hpp) and
-// its From is the person's address. Whatever else comes in is kept for the organisers with the reason and changes
+// its From is the person's address. What was written before a newer decision on the page is too late. Whatever else comes in is kept for the organisers with the reason and changes
 // nothing; nobody is ever answered automatically.
 #pragma once
 
@@ -26,6 +26,7 @@ struct IncomingAnswer {
     std::string token;              // the tag of the recipient's address; "" = none
     std::vector<std::string> from;  // every address in From, as written
     std::string message_id;         // "" = none
+    std::optional<sys_seconds> written;  // the mail's Date
     std::optional<calendar::Answer> answer;
     std::string reason, detail;     // why there is no answer in it: a slug, and words for people
     std::string content;            // the mail, at most most_kept_bytes
@@ -45,6 +46,7 @@ struct AnswerQuery {
     std::optional<std::int64_t> event_id;
     std::optional<std::string> state;
     Page page;
+    bool to_look_at = false;  // only what a person should see to: unverified, unprocessed, and what came late
 };
 // Administrators see everything, also what belongs to no event; organisers what is about their events.
 // errc::forbidden for who organises nothing, not_found for an event that is not theirs.

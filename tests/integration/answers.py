@@ -2,6 +2,7 @@
 what is not clear is kept for the organisers and changes nothing; none is lost."""
 
 import contextlib
+import email.utils
 import os
 import random
 import re
@@ -9,6 +10,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -129,6 +131,44 @@ class Counting(ByMail):
         statuses = self.statuses(event)
         self.assertEqual((statuses[first.attendee], statuses[second.attendee]), ("invited", "confirmed"))
         self.assertEqual([(one["from"], one["reason"]) for one in self.answers(event=event["id"], state="noted")], [(first.attendee, "older_version")])
+
+    def test_a_delayed_answer_does_not_override_a_newer_click(self):
+        event, invitations = self.invite()
+        one, other, third = invitations[:3]
+        registrations = {row["email"]: row["id"] for row in self.service.items(f"/events/{event['id']}/registrations")}
+
+        def written(content, seconds):
+            """The mail as if it had been on its way so long."""
+            date = email.utils.formatdate(time.time() - seconds, localtime=False).encode()
+            return re.sub(rb"(?m)^Date: [^\r\n]*", b"Date: " + date, content)
+
+        def decide(invitation, word):
+            self.service.api("POST", f"/registrations/{registrations[invitation.attendee]}/{word}", json={}, expect=200)
+
+        # Accepted in a calendar an hour ago; the mail was under way while they declined on the page.
+        for invitation in (one, other):
+            decide(invitation, "decline")
+        self.bring(written(shapes.google(one, "ACCEPTED", dtstamp=shapes.stamp(-3600)), 3600), one)
+        # What echoes the invitation's DTSTAMP is as old as its Date, and new when that is.
+        self.bring(shapes.apple(other, "ACCEPTED", dtstamp=shapes.stamp(-3600)), other)
+        decide(third, "confirm")
+        self.bring(written(shapes.outlook(third, "DECLINED", dtstamp=shapes.stamp(-60)), 60), third)
+        self.taken()
+        statuses = self.statuses(event)
+        self.assertEqual([statuses[name.attendee] for name in (one, other, third)], ["declined", "confirmed", "confirmed"])
+        late = {answer["from"]: answer for answer in self.answers(event=event["id"], state="noted")}
+        self.assertEqual({name: answer["reason"] for name, answer in late.items()}, {one.attendee: "late", third.attendee: "late"})
+        self.assertIn("newer decision", late[one.attendee]["detail"])
+        # Whoever changes their mind after the click is heard. Answers by mail are not measured against the arrival of
+        # others: what was written later counts.
+        fourth = invitations[3]
+        self.bring(shapes.google(one, "ACCEPTED", dtstamp=shapes.stamp(2)), one)
+        self.bring(written(shapes.google(fourth, "ACCEPTED", dtstamp=shapes.stamp(-600)), 600), fourth)
+        self.taken()
+        self.bring(written(shapes.google(fourth, "DECLINED", dtstamp=shapes.stamp(-300)), 300), fourth)
+        self.taken()
+        statuses = self.statuses(event)
+        self.assertEqual([statuses[name.attendee] for name in (one, fourth)], ["confirmed", "declined"])
 
     def test_the_rules_of_the_event_hold(self):
         event, invitations = self.invite(registration={"policy": "members", "capacity": {"online": 1}, "waitlist": True})

@@ -33,6 +33,13 @@ bool accepts(ReceivedMail const& read) {
 
 }  // namespace
 
+TEST_CASE("when a mail was written is what its Date says", "[received]") {
+    auto const written = [](std::string const& date) { return read_mail(mail(date + calendar_head, entry())).date; };
+    CHECK(written("Date: Wed, 17 Jun 2026 10:00:00 +0200\r\n") == calendar::sys_seconds(std::chrono::seconds(1781683200)));
+    CHECK_FALSE(written(""));
+    CHECK_FALSE(written("Date: tomorrow\r\n"));
+}
+
 TEST_CASE("an answer is found wherever programs put it", "[received]") {
     CHECK(accepts(read_mail(mail(calendar_head, entry()))));
     CHECK(accepts(read_mail(mixed(part("Content-Type: text/plain\r\n", "yes") + part(calendar_head, entry())))));
