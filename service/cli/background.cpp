@@ -30,8 +30,9 @@ notifications::DispatcherOptions dispatcher_options() {
 }  // namespace
 
 Background::Background(config::Settings const& settings, store::Database& db, usecases::Instance const& instance, core::Clock const& clock,
-                       rendering::Templates const& templates)
-    : outbox_(db, instance, clock, "webhooks-" + core::base32_encode(core::random_bytes(10))),
+                       ClockGuard& guard, rendering::Templates const& templates)
+    : guard_(guard),
+      outbox_(db, instance, clock, "webhooks-" + core::base32_encode(core::random_bytes(10))),
       transport_(Environment::need(notifications::make_webhook_transport(
           {.ca_file = settings.webhooks.ca_file,
            .allowed = [anything = settings.webhooks.allow_private](asio::ip::address const& address) { return anything || is_public(address); },
@@ -39,7 +40,7 @@ Background::Background(config::Settings const& settings, store::Database& db, us
            .unix_now = [&clock] { return std::int64_t(clock.now().time_since_epoch().count()); },
            .call = [this](std::string const& delivery) { return outbox_.call(delivery); }},
           io_.get_executor()))),
-      dispatcher_(outbox_, *transport_, templates, [&clock] { return clock.now(); },
+      dispatcher_(held_outbox_, *transport_, templates, [&clock] { return clock.now(); },
                   [](std::string_view line) { core::log::info("webhooks", "dispatcher", {{"what", line}}); }, io_.get_executor(),
                   dispatcher_options()),
       chain_(db, io_.get_executor()),

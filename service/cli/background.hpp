@@ -4,6 +4,7 @@
 
 #include "config/settings.hpp"
 #include "notifications/dispatcher.hpp"
+#include "service/cli/clock_check.hpp"
 #include "service/core/clock.hpp"
 #include "service/core/metrics_text.hpp"
 #include "service/jobs/audit_chain.hpp"
@@ -23,21 +24,25 @@ class Background {
 public:
     // All references must outlive it. Throws CommandFailed for a ca_file that cannot be used.
     Background(config::Settings const& settings, store::Database& db, usecases::Instance const& instance, core::Clock const& clock,
-               rendering::Templates const& templates);
+               ClockGuard& guard, rendering::Templates const& templates);
 
     void start();
     void wake() { dispatcher_.wake(); }  // after a commit; any thread
     void stop();                         // returns when all is settled and chained; before the database closes
 
-    // A member's feed was fetched; any thread.
-    void feed_fetched(std::int64_t person_id, std::string_view client) { fetches_.note(person_id, client); }
+    // A member's feed was fetched; any thread. Not noted under a clock that cannot be right: it would say when.
+    void feed_fetched(std::int64_t person_id, std::string_view client) {
+        if (!guard_.holding()) fetches_.note(person_id, client);
+    }
 
     void write(core::MetricsText& text) const;  // its figures; any thread
 
 private:
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+    ClockGuard& guard_;
     jobs::WebhookOutbox outbox_;
+    HeldOutbox held_outbox_{outbox_, guard_};
     std::unique_ptr<notifications::Transport> transport_;
     notifications::Dispatcher dispatcher_;
     jobs::AuditChain chain_;

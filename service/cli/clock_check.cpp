@@ -34,21 +34,26 @@ std::optional<std::string> clock_implausible(sys_seconds now, ClockFloor const& 
     return "the clock says " + calendar::format_instant(now) + ", " + floor.reason + ": set the clock, e.g. by NTP";
 }
 
+bool ClockGuard::hold() {
+    auto const why = clock_implausible(clock_.now(), floor_);
+    if (why && !said_.exchange(true)) core::log::warn("serve", "clock_implausible", {{"why", *why}, {"mails", "held back"}});
+    if (!why && said_.exchange(false)) core::log::info("serve", "clock_plausible", {{"mails", "sent again"}});
+    return why.has_value();
+}
+
 asio::awaitable<bool> ClockGuard::wait() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    bool held = false;
     while (!stopped_) {
-        auto const why = clock_implausible(clock_.now(), floor_);
-        if (!why) {
-            if (held && said_.exchange(false)) core::log::info("serve", "clock_plausible", {{"mails", "sent again"}});
-            co_return true;
-        }
-        if (!said_.exchange(true)) core::log::warn("serve", "clock_implausible", {{"why", *why}, {"mails", "held back"}});
-        held = true;
+        if (!hold()) co_return true;
         timer.expires_after(250ms);
         co_await timer.async_wait(asio::use_awaitable);
     }
     co_return false;
+}
+
+asio::awaitable<result<std::vector<notifications::ClaimedMail>>> HeldOutbox::claim(std::size_t max) {
+    if (guard_.hold()) co_return std::vector<notifications::ClaimedMail>{};
+    co_return co_await outbox_.claim(max);
 }
 
 }  // namespace convoke::cli

@@ -1,7 +1,8 @@
 // Whether the machine's clock can be right. A clock reset to 1970 or 2000, as after a dead battery, calls every reminder
-// far off and stamps mails with nonsense: while it is so, nothing is sent.
+// far off and stamps mails with nonsense: while it is so, nothing is sent and nothing is decided by it.
 #pragma once
 
+#include "notifications/outbox_port.hpp"
 #include "service/core/clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -35,11 +36,36 @@ public:
     boost::asio::awaitable<bool> wait();
     void stop() { stopped_ = true; }
     bool holding() const { return clock_implausible(clock_.now(), floor_).has_value(); }
+    // The same for what looks again by itself; says, as wait() does, when that changes.
+    bool hold();
 
 private:
     core::Clock const& clock_;
     ClockFloor floor_;
     std::atomic<bool> stopped_ = false, said_ = false;
+};
+
+// An outbox out of which nothing is taken while the clock cannot be right, also where it went wrong after the start. What
+// has been taken is settled.
+class HeldOutbox final : public notifications::OutboxPort {
+public:
+    HeldOutbox(notifications::OutboxPort& outbox, ClockGuard& guard) : outbox_(outbox), guard_(guard) {}
+
+    boost::asio::awaitable<result<std::vector<notifications::ClaimedMail>>> claim(std::size_t max) override;
+    boost::asio::awaitable<result<notifications::Rendering>> facts(std::int64_t id) override { return outbox_.facts(id); }
+    boost::asio::awaitable<result<std::vector<std::int64_t>>> freeze(std::vector<notifications::FrozenMail> mails) override {
+        return outbox_.freeze(std::move(mails));
+    }
+    boost::asio::awaitable<result<void>> settle(std::vector<notifications::Settlement> settlements) override {
+        return outbox_.settle(std::move(settlements));
+    }
+    boost::asio::awaitable<result<std::vector<std::int64_t>>> renew(std::vector<std::int64_t> ids) override {
+        return outbox_.renew(std::move(ids));
+    }
+
+private:
+    notifications::OutboxPort& outbox_;
+    ClockGuard& guard_;
 };
 
 }  // namespace convoke::cli

@@ -84,10 +84,10 @@ public:
           clock_(environment.clock()), catalogue_(make_catalogue()), templates_(catalogue_),
           transport_(Environment::need(notifications::make_transport(transport_options(settings_), mail_io_.get_executor()))),
           outbox_(db_, instance_, clock_, mail_identity(), "dispatcher-" + core::base32_encode(core::random_bytes(10))),
-          dispatcher_(outbox_, *transport_, templates_, [this] { return clock_.now(); },
+          dispatcher_(held_outbox_, *transport_, templates_, [this] { return clock_.now(); },
                       [](std::string_view line) { log::info("mail", "dispatcher", {{"what", line}}); }, mail_io_.get_executor()),
-          planner_(db_, instance_, clock_, mail_io_.get_executor()),
-          background_(settings_, db_, instance_, clock_, templates_),
+          planner_(db_, instance_, clock_, [this] { return clock_guard_.hold(); }, mail_io_.get_executor()),
+          background_(settings_, db_, instance_, clock_, clock_guard_, templates_),
           answers_(settings_, db_, instance_, clock_),
           api_limits_({.requests_per_second = static_cast<double>(settings_.http.api_requests_per_second),
                        .burst = static_cast<double>(settings_.http.api_request_burst)}),
@@ -110,7 +110,7 @@ public:
                 usecases::reclaim_all_leases(tx);
                 return {};
             }));
-        follow_zone_data();
+        if (!clock_guard_.holding()) follow_zone_data();
         if (settings_.http.base_url.empty()) {
             // Port 0 is known only now; nothing has been served yet.
             std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
@@ -235,14 +235,21 @@ private:
         return router;
     }
 
-    // Mails and reminders wait until the clock can be right.
+    // Mails and reminders wait until the clock can be right, and what they say of times with them. On the mail's thread.
     template <class Job>
     asio::awaitable<void> run_under_a_right_clock(Job& job) {
-        if (co_await clock_guard_.wait()) co_await job.run();
+        if (!co_await clock_guard_.wait()) co_return;
+        try {
+            if (!zone_data_followed_) follow_zone_data();
+        } catch (std::exception const& fault) {
+            log::error("serve", "clock_rules_not_followed", {{"why", fault.what()}});
+        }
+        co_await job.run();
     }
 
-    // Before anything is served or mailed: a new tz database moves what is kept as wall time.
+    // Before anything is mailed: a new tz database moves what is kept as wall time.
     void follow_zone_data() {
+        zone_data_followed_ = true;
         usecases::Context const context{instance_, clock_.now(), domain::Actor::service()};
         auto const news = Environment::need(db_.write_now(
             [&](store::Transaction& tx) -> result<usecases::ZoneDataNews> { return usecases::follow_zone_data(tx, context); }));
@@ -275,6 +282,7 @@ private:
 
     config::Settings const& settings_;
     ClockGuard clock_guard_;
+    bool zone_data_followed_ = false;
     store::Database& db_;
     usecases::Instance& instance_;
     core::Clock const& clock_;
@@ -288,6 +296,7 @@ private:
     feeds::FeedCache cache_;
     std::unique_ptr<notifications::Transport> transport_;
     jobs::DatabaseOutbox outbox_;
+    HeldOutbox held_outbox_{outbox_, clock_guard_};
     notifications::Dispatcher dispatcher_;
     jobs::Planner planner_;
     Background background_;

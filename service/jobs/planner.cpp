@@ -21,14 +21,15 @@ namespace {
 constexpr std::chrono::seconds longest_sleep{1};
 }
 
-Planner::Planner(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, asio::any_io_executor executor)
-    : db_(db), instance_(instance), clock_(clock), executor_(std::move(executor)), timer_(executor_) {}
+Planner::Planner(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, std::function<bool()> hold,
+                 asio::any_io_executor executor)
+    : db_(db), instance_(instance), clock_(clock), hold_(std::move(hold)), executor_(std::move(executor)), timer_(executor_) {}
 
 asio::awaitable<void> Planner::run() {
     while (!stopped_) {
         // One event that cannot be handled must not end everybody's reminders.
         try {
-            co_await round();
+            if (!hold_()) co_await round();
         } catch (std::exception const& fault) {
             core::log::error("planner", "round_failed", {{"why", fault.what()}});
         }

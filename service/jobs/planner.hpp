@@ -10,12 +10,16 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+
 namespace convoke::jobs {
 
 class Planner {
 public:
-    // Runs on `executor`, a strand or a context with one thread; all references must outlive run().
-    Planner(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, boost::asio::any_io_executor executor);
+    // Runs on `executor`, a strand or a context with one thread; all references must outlive run(). Nothing is decided
+    // while `hold` says so.
+    Planner(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, std::function<bool()> hold,
+            boost::asio::any_io_executor executor);
 
     boost::asio::awaitable<void> run();  // until stop()
     void stop();                         // any thread
@@ -26,6 +30,7 @@ private:
     store::Database& db_;
     usecases::Instance const& instance_;
     core::Clock const& clock_;
+    std::function<bool()> hold_;
     boost::asio::any_io_executor executor_;
     boost::asio::steady_timer timer_;
     bool stopped_ = false;
