@@ -28,6 +28,7 @@ public:
 
     void start();
     void wake() { dispatcher_.wake(); }  // after a commit; any thread
+    void finish() { dispatcher_.stop(); }  // takes up no more deliveries; any thread
     void stop();                         // returns when all is settled and chained; before the database closes
 
     // A member's feed was fetched; any thread. Not noted under a clock that cannot be right: it would say when.

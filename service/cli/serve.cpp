@@ -133,9 +133,6 @@ public:
         for (std::thread& thread : http_threads) thread.join();
 
         answers_.stop();
-        clock_guard_.stop();
-        planner_.stop();
-        dispatcher_.stop();
         background_.stop();
         dispatched.get();
         planned.get();
@@ -270,12 +267,17 @@ private:
                 return wait_for_signals();
             }
             log::info("serve", "draining");
+            // Mail and clients have their time to finish side by side. A mail caused from now on leaves after the next start.
+            clock_guard_.stop();
+            planner_.stop();
+            dispatcher_.stop();
+            background_.finish();
             core::spawn(http_io_.get_executor(), "drain", drain());
         });
     }
 
     asio::awaitable<void> drain() {
-        co_await server_.drain(std::chrono::milliseconds(4500));
+        co_await server_.drain(std::chrono::milliseconds(4000));
         for (auto const& loop : more_loops_) loop->stop();
         http_io_.stop();
     }

@@ -28,8 +28,11 @@ public:
         Handshakes& owner_;
         std::uint64_t number_;
     };
-    // Holds a place until it goes; cuts the oldest handshake where there are too many.
+    // Holds a place until it goes; cuts the oldest handshake where there are too many, and any where there are to be none.
     Place begin(std::weak_ptr<Connection> connection);
+
+    // Cuts all that are under way and every later one: who has not shown a request yet loses nothing by it.
+    void end();
 
     std::size_t count() const;
 
@@ -37,6 +40,7 @@ private:
     std::size_t const most_;
     mutable std::mutex mutex_;
     std::uint64_t next_ = 0;
+    bool ended_ = false;
     std::map<std::uint64_t, std::weak_ptr<Connection>> under_way_;
 };
 

@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 // How long a draining server still waits for what clients are just about to send on open connections.
 constexpr auto drain_grace = 250ms;
+// And for connections to go that were cut.
+constexpr auto cut_grace = 250ms;
 // One a turn of the loop would let newcomers wait behind all that is busy.
 constexpr std::size_t most_at_once = 64;
 
@@ -116,11 +118,12 @@ public:
         auto const passed = [&] { return std::chrono::steady_clock::now() - start; };
         bool cutting = false;
         while (!stopped_ || connections_->count() > 0) {
-            if (passed() > deadline + 1s) break;
+            if (passed() > deadline + cut_grace) break;
             if (passed() >= deadline && !cutting) {
                 cutting = true;
                 for (auto const& connection : connections_->all()) connection->cut();
             } else if (passed() >= std::min<std::chrono::steady_clock::duration>(drain_grace, deadline / 2)) {
+                context_->handshakes.end();
                 for (auto const& connection : connections_->all()) connection->close_if_idle();
             }
             pause.expires_after(10ms);

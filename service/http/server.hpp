@@ -84,8 +84,9 @@ public:
     // When the served certificate ends; nullopt without TLS. Any thread.
     std::optional<std::chrono::system_clock::time_point> certificate_expires() const;
 
-    // Stops accepting, answers what has been asked (with Connection: close), closes what is idle; after
-    // `deadline` cuts what is left. Once, from any executor.
+    // Stops accepting, answers what has been asked (with Connection: close), closes what is idle and, a moment later, what
+    // is still about its TLS handshake; after `deadline` cuts what is left, and waits 250 ms at most for it to go. Once,
+    // from any executor.
     boost::asio::awaitable<void> drain(std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
     // Open connections now. Any thread.
