@@ -26,6 +26,8 @@ CLI::App* with_config(CLI::App* command, Chosen& chosen);
 
 // For `convoke completion`: the words of every command, as a script for the shell. Needs the whole tree.
 std::string bash_completion(CLI::App const& app);
+std::string zsh_completion(CLI::App const& app);
+std::string fish_completion(CLI::App const& app);
 
 void add_running_commands(CLI::App& app, Chosen& chosen);  // serve, migrate, doctor, demo, settings, completion
 void add_access_commands(CLI::App& app, Chosen& chosen);   // token, login-link

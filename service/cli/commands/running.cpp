@@ -67,13 +67,17 @@ void add_settings(CLI::App& app, Chosen& chosen) {
 
 void add_completion(CLI::App& app, Chosen& chosen) {
     auto* completion = app.add_subcommand("completion", "Print a script that completes commands in the shell.")->require_subcommand(1);
-    completion->add_subcommand("bash", "For bash: eval \"$(convoke completion bash)\", or keep it in bash-completion's directory.")
-        ->callback([&app, &chosen] {
-            chosen.run_alone = [&app] {
-                std::cout << bash_completion(app) << std::flush;
+    auto const add = [&](char const* shell, char const* says, std::string (*script)(CLI::App const&)) {
+        completion->add_subcommand(shell, says)->callback([&app, &chosen, script] {
+            chosen.run_alone = [&app, script] {
+                std::cout << script(app) << std::flush;
                 return 0;
             };
         });
+    };
+    add("bash", "For bash: eval \"$(convoke completion bash)\", or keep it in bash-completion's directory.", bash_completion);
+    add("zsh", "For zsh, after compinit: eval \"$(convoke completion zsh)\", or keep it as _convoke in a directory of $fpath.", zsh_completion);
+    add("fish", "For fish: convoke completion fish | source, or keep it as ~/.config/fish/completions/convoke.fish.", fish_completion);
 }
 
 }  // namespace
