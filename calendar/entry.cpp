@@ -148,7 +148,7 @@ void write_entry(TextWriter& out, Entry const& entry, Message const& message, Zo
     if (!entry.schedule.recurrence) return write_event(out, entry, message, zones, nullptr);
     if (zones.date_by_date(entry.schedule)) return write_dates(out, entry, message, zones);
     write_event(out, entry, message, zones, nullptr);
-    if (message.method == "CANCEL") return;
+    if (message.method == "CANCEL" || (message.method == "REQUEST" && !dates_apart(entry.schedule).empty())) return;
     for (auto const& change : entry.schedule.recurrence->overrides)
         if (!change.second.excluded) write_event(out, entry, message, zones, &change);
 }

@@ -50,7 +50,8 @@ struct Organizer {
 // not (S11, Z10). Always under the one UID, in mail and feed alike, so that a date is the same thing wherever it came from;
 // RANGE=THISANDFUTURE is never written: clients fail on it.
 
-// METHOD:REQUEST (S5). `now` becomes DTSTAMP.
+// METHOD:REQUEST (S5). `now` becomes DTSTAMP. A series by its rule comes without its changed dates where series.hpp's
+// dates_apart names them: each is a request_date_text of its own, after this one (S10).
 // Throws std::logic_error for a provisional schedule: a REQUEST needs DTSTART and we never make an hour up.
 std::string request_text(Entry const& entry, Organizer const& organizer, Attendee const& attendee, sys_seconds now);
 // METHOD:CANCEL. `whole_event`: STATUS:CANCELLED; else only this person is removed (S8).

@@ -103,6 +103,26 @@ std::optional<std::vector<DateChange>> date_changes(Schedule const& before, Sche
     return out;
 }
 
+namespace {
+
+std::vector<local_seconds> changed_dates(Schedule const& schedule) {
+    std::vector<local_seconds> out;
+    if (!schedule.recurrence || series_form(schedule) != SeriesForm::rule) return out;
+    for (auto const& [id, change] : schedule.recurrence->overrides)
+        if (!change.excluded) out.push_back(id);
+    return out;
+}
+
+}  // namespace
+
+std::vector<local_seconds> dates_apart(Schedule const& schedule) {
+    auto out = changed_dates(schedule);
+    if (out.size() > most_dates_apart) out.clear();
+    return out;
+}
+
+bool too_many_dates_apart(Schedule const& schedule) { return changed_dates(schedule).size() > most_dates_apart; }
+
 bool takes_place(Schedule const& schedule, local_seconds id) {
     for (auto const& one : occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 2 * most_occurrences))
         if (one.id == id) return true;

@@ -36,6 +36,15 @@ std::optional<std::vector<DateChange>> date_changes(Schedule const& before, Sche
 
 // Whether the series has this date (it may have been moved).
 bool takes_place(Schedule const& schedule, local_seconds id);
+
+// The changed dates that a REQUEST of the whole series leaves to mails of their own, which follow it: Outlook refuses a
+// mail with a series and its changed dates (S10). None where the series goes date by date, and none where they are more
+// than a reader would put up with as mails: then they stay in the one text, and the linter warns.
+constexpr std::size_t most_dates_apart = 5;
+std::vector<local_seconds> dates_apart(Schedule const& schedule);
+// Whether the one text has to hold a rule and changed dates: more than `most_dates_apart` of them.
+bool too_many_dates_apart(Schedule const& schedule);
+
 // One date as a schedule of its own: where it has been moved to, or where it would have been.
 Schedule schedule_of_date(Schedule const& schedule, local_seconds id);
 

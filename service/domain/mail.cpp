@@ -21,4 +21,6 @@ std::optional<calendar::local_seconds> date_of_detail(std::string_view detail) {
 
 bool moves_date(std::string_view detail) { return detail.starts_with(moved_to); }
 
+bool asks_again(std::string_view detail) { return detail == "time" || detail == "clock-rules" || moves_date(detail); }
+
 }  // namespace convoke::domain

@@ -39,5 +39,7 @@ struct OutboxMail {
 std::string detail_of_date(calendar::local_seconds id, bool moved);
 std::optional<calendar::local_seconds> date_of_detail(std::string_view detail);
 bool moves_date(std::string_view detail);
+// Whether an update of this detail asks for the answer again: the time of the event, or of this date, is another.
+bool asks_again(std::string_view detail);
 
 }  // namespace convoke::domain

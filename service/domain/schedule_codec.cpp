@@ -266,6 +266,11 @@ std::vector<Fault> schedule_warnings(Schedule const& schedule) {
                            calendar::format_local(date.happens.local) + calendar::format_offset(date.happens.offset) +
                            "; an override of this date chooses another time"});
     }
+    if (calendar::too_many_dates_apart(schedule))
+        out.push_back({"/recurrenceOverrides", errc::limit_reached,
+                       "more than " + std::to_string(calendar::most_dates_apart) +
+                           " changed dates go into one mail with their series, which some versions of Outlook refuse; they "
+                           "are mailed one by one while there are fewer"});
     return out;
 }
 

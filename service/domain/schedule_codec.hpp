@@ -16,7 +16,7 @@ std::optional<Schedule> decode_schedule(JsonFields& fields, Faults& faults, std:
 bool check_decoded(Schedule const& schedule, Faults& faults, std::map<std::string, std::string>& readings);
 
 // What an organiser should know on saving, though it is allowed: the dates of a series that fall into an hour which the
-// clocks skip or repeat, and what RFC 5545 §3.3.5 makes of them.
+// clocks skip or repeat, and what RFC 5545 §3.3.5 makes of them; more changed dates than are mailed one by one.
 std::vector<Fault> schedule_warnings(Schedule const& schedule);
 
 void encode_schedule(Schedule const& schedule, boost::json::object& json);

@@ -1,5 +1,7 @@
 #include "service/jobs/database_outbox.hpp"
 
+#include "calendar/series.hpp"
+
 namespace convoke::jobs {
 
 namespace asio = boost::asio;
@@ -59,14 +61,26 @@ asio::awaitable<result<notifications::Rendering>> DatabaseOutbox::facts(std::int
     usecases::Context const now = context();
     auto material = co_await db_.read([&](Transaction& tx) { return usecases::mail_material(tx, now, id); });
     if (!material) co_return material.error();
-    co_return letter_facts(*material, instance_, identity_);
+    auto rendering = letter_facts(*material, instance_, identity_);
+    if (auto const* facts = std::get_if<notifications::LetterFacts>(&rendering)) note_dates_apart(id, *facts);
+    co_return rendering;
+}
+
+void DatabaseOutbox::note_dates_apart(std::int64_t id, notifications::LetterFacts const& facts) {
+    using notifications::LetterKind;
+    dates_apart_.erase(id);
+    bool const request = facts.kind == LetterKind::invitation || facts.kind == LetterKind::update || facts.kind == LetterKind::confirmation;
+    if (!request || !facts.carries_calendar || facts.date) return;
+    if (auto dates = calendar::dates_apart(facts.entry.schedule); !dates.empty()) dates_apart_[id] = std::move(dates);
 }
 
 asio::awaitable<result<std::vector<std::int64_t>>> DatabaseOutbox::freeze(std::vector<notifications::FrozenMail> mails) {
     std::vector<usecases::FreshBytes> fresh;
-    for (notifications::FrozenMail const& mail : mails)
+    for (notifications::FrozenMail const& mail : mails) {
         fresh.push_back({mail.id, mail.sequence ? std::optional<std::int64_t>(*mail.sequence) : std::nullopt, mail.envelope.from,
-                         mail.subject, *mail.envelope.bytes});
+                         mail.subject, *mail.envelope.bytes, {}});
+        if (auto const dates = dates_apart_.extract(mail.id)) fresh.back().dates_apart = dates.mapped();
+    }
     usecases::Context const now = context();
     co_return co_await db_.write([&](Transaction& tx) -> result<std::vector<std::int64_t>> {
         return usecases::freeze_mails(tx, now, owner_, fresh);

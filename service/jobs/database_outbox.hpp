@@ -33,6 +33,7 @@ public:
 
 private:
     usecases::Context context() const;
+    void note_dates_apart(std::int64_t id, notifications::LetterFacts const& facts);
 
     store::Database& db_;
     usecases::Instance const& instance_;
@@ -40,6 +41,7 @@ private:
     MailIdentity identity_;
     std::string owner_;
     std::map<std::int64_t, std::string> kinds_;  // of what is claimed
+    std::map<std::int64_t, std::vector<calendar::local_seconds>> dates_apart_;  // of what is written and not yet frozen
     MailCounts counts_;
 };
 

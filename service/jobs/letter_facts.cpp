@@ -117,8 +117,7 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
     facts.date = domain::date_of_detail(material.mail.detail);
     if (facts.date) facts.schedule = calendar::schedule_of_date(definition.schedule, *facts.date);
     bool const asked_again =
-        facts.kind == LetterKind::update &&
-        (material.mail.detail == "time" || material.mail.detail == "clock-rules" || domain::moves_date(material.mail.detail));
+        facts.kind == LetterKind::update && domain::asks_again(material.mail.detail);
     facts.attendee = {material.mail.recipient, facts.recipient_name, partstat_of(registration.status, asked_again), true};
     switch (facts.kind) {
         case LetterKind::invitation:
@@ -172,6 +171,10 @@ notifications::Rendering letter_facts(usecases::MailMaterial const& material, us
     if (auto const date = domain::date_of_detail(material.mail.detail)) {
         bool const on = calendar::takes_place(material.event->definition.schedule, *date);
         if (material.event->state == EventState::cancelled) return Superseded{"the event is cancelled"};
+        RegistrationStatus const status = material.registration->status;
+        bool const out = status == RegistrationStatus::cancelled ||
+                         (status == RegistrationStatus::declined && !domain::moves_date(material.mail.detail));
+        if (*kind == LetterKind::update && out) return Superseded{"the person does not take part any more"};
         if (on == (*kind == LetterKind::cancellation)) return Superseded{on ? "the date takes place after all" : "the date does not take place any more"};
     }
     add_event(facts, material, instance, identity);

@@ -84,6 +84,23 @@ void cause_date_mails(Transaction& tx, Context const& context, Event const& even
     }
 }
 
+void cause_mails_of_dates_apart(Transaction& tx, Context const& context, domain::OutboxMail const& whole,
+                                std::vector<calendar::local_seconds> const& ids) {
+    if (!whole.event_id || !whole.registration_id) return;
+    auto const event = store::find_event(tx, *whole.event_id);
+    auto const registration = store::find_registration(tx, *whole.registration_id);
+    if (!event || !registration) return;
+    // Who is asked again for the whole series is asked again for each date of it.
+    bool const asked_again = whole.kind == "update" && domain::asks_again(whole.detail);
+    for (calendar::local_seconds id : ids) {
+        if (calendar::first_span(calendar::schedule_of_date(event->definition.schedule, id), event->zone).end <= context.now) continue;
+        bool waits = false;
+        for (bool moved : {false, true})
+            waits = waits || store::has_unwritten_mail_about(tx, whole.person_id, event->id, "update", domain::detail_of_date(id, moved));
+        if (!waits) cause_mail(tx, context, "update", *registration, whole.id, domain::detail_of_date(id, asked_again));
+    }
+}
+
 void cause_cancellations(Transaction& tx, Context const& context, Event const& event, std::int64_t cause) {
     for (Registration const& registration : registrations_to_tell(tx, event, true)) {
         store::supersede_unwritten(tx, registration.person_id, event.id, "the event was cancelled before this was sent");

@@ -3,6 +3,7 @@
 
 #include "calendar/series.hpp"
 #include "service/domain/event.hpp"
+#include "service/domain/mail.hpp"
 #include "service/domain/registration.hpp"
 #include "service/usecases/context.hpp"
 
@@ -25,9 +26,13 @@ void cause_updates(Transaction& tx, Context const& context, domain::Event const&
 
 // After a change of single dates of a series: one mail for each (interop S10), REQUEST or CANCEL with RECURRENCE-ID.
 // Beyond `most_date_mails` cause_updates is kinder.
-constexpr std::size_t most_date_mails = 5;
+constexpr std::size_t most_date_mails = calendar::most_dates_apart;
 void cause_date_mails(Transaction& tx, Context const& context, domain::Event const& event,
                       std::vector<calendar::DateChange> const& changes, std::int64_t cause);
+
+// After the REQUEST `whole` of a series was written without its changed dates `ids`: one mail for each that is to come.
+void cause_mails_of_dates_apart(Transaction& tx, Context const& context, domain::OutboxMail const& whole,
+                                std::vector<calendar::local_seconds> const& ids);
 
 // METHOD:CANCEL to everybody who holds an entry or was promised a seat. What was not yet written is not sent at all.
 void cause_cancellations(Transaction& tx, Context const& context, domain::Event const& event, std::int64_t cause);

@@ -8,6 +8,7 @@
 #include "service/store/people.hpp"
 #include "service/store/registrations.hpp"
 #include "service/usecases/audit.hpp"
+#include "service/usecases/event_mails.hpp"
 
 #include <algorithm>
 
@@ -103,6 +104,7 @@ std::vector<std::int64_t> freeze_mails(Transaction& tx, Context const& context, 
         if (!store::freeze(tx, fresh.id, owner, fresh.sequence, fresh.sender, fresh.subject, sealed, context.now)) continue;
         ours.push_back(fresh.id);
         auto const mail = store::find_mail(tx, fresh.id);
+        if (mail && !fresh.dates_apart.empty()) cause_mails_of_dates_apart(tx, context, *mail, fresh.dates_apart);
         if (mail && mail->registration_id && carries_entry(mail->kind)) store::note_entry_held(tx, *mail->registration_id, true);
         if (mail && mail->registration_id && (mail->kind == "cancellation" || mail->kind == "declined") &&
             !domain::date_of_detail(mail->detail))

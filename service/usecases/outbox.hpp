@@ -39,8 +39,10 @@ struct FreshBytes {
     std::int64_t id = 0;
     std::optional<std::int64_t> sequence;
     std::string sender, subject, bytes;
+    std::vector<calendar::local_seconds> dates_apart;  // of the series, left out of these bytes (calendar/series.hpp)
 };
-// Writes the bytes down before the first attempt, and who holds a calendar entry from now on. The ids still owned.
+// Writes the bytes down before the first attempt, and who holds a calendar entry from now on. A series that leaves changed
+// dates out causes a mail for each of them that is still to come. The ids still owned.
 std::vector<std::int64_t> freeze_mails(Transaction& tx, Context const& context, std::string const& owner,
                                        std::vector<FreshBytes> const& mails);
 

@@ -69,6 +69,64 @@ class Series:
             mail.settle()
             self.assertEqual(mail.count(), 4)
 
+    def test_who_comes_after_dates_were_changed(self):
+        """The series without its changed dates, then each of them in a mail of its own: a mail with both is refused by
+        Outlook. More than a handful stay in the one text, and the organiser is told."""
+        with MailServer() as mail, Service(self.engine, {"mail": mail.settings()}) as service:
+            member, event = self.begin(service, world.online_event() | weekly(10))
+            self.next_mail(mail, member, 0)
+            first, second, third = (world.in_days(30 + 7 * week) for week in (0, 1, 2))
+            moved = {second: {"start": world.in_days(37, 14)}, third: {"title": "With guests"}, first: {"excluded": True}}
+            service.patch(f"/events/{event['id']}", {"recurrenceOverrides": moved})
+            mail.wait_for(4, address=member["email"])
+
+            late = dict(people.members(2)[1])
+            service.api("POST", f"/events/{event['id']}/registrations", expect=201, json={
+                "email": late["email"], "name": late["name"], "mode": "online"})
+            mail.wait_for(3, address=late["email"])
+            mail.settle()
+            series, *dates = mail.messages(late["email"])
+            for message in (series, *dates):
+                imip_check.check(self, message)
+            entries = imip_check.parse(series.calendar()).children("VEVENT")
+            self.assertEqual([(bool(entry.one("RRULE")), entry.one("RECURRENCE-ID")) for entry in entries], [(True, None)])
+            self.assertTrue(entries[0].one("EXDATE"))
+            single = [readers.read_by_all(message.calendar()) for message in dates]
+            self.assertEqual([[(one["uid"], one["recurrence_id"], one["start_utc"], one["summary"]) for one in all]
+                              for all in single],
+                             [[(event["uid"], world.instant(second, world.BRUSSELS),
+                                world.instant(world.in_days(37, 14), world.BRUSSELS), event["title"])],
+                              [(event["uid"], world.instant(third, world.BRUSSELS),
+                                world.instant(third, world.BRUSSELS), "With guests")]])
+            stands = [imip_check.event_of(message.calendar()) for message in dates]
+            self.assertEqual({entry.all("ATTENDEE")[0][0]["PARTSTAT"] for entry in stands}, {"ACCEPTED"})
+            self.assertGreaterEqual([entry.one("DTSTAMP") for entry in stands], [entries[0].one("DTSTAMP")] * 2)
+
+            # Another place: everybody gets the series and its changed dates again, in this order.
+            before = {address: len(mail.messages(address)) for address in (member["email"], late["email"])}
+            service.patch(f"/events/{event['id']}", {"virtualLocations": {
+                "1": {"@type": "VirtualLocation", "name": "Room", "uri": "https://meet.example/other"}}})
+            for address, count in before.items():
+                mail.wait_for(count + 3, address=address)
+            mail.settle()
+            for address, count in before.items():
+                told = [imip_check.event_of(message.calendar()) for message in mail.messages(address)[count:]]
+                self.assertEqual([bool(entry.one("RECURRENCE-ID")) for entry in told], [False, True, True])
+                self.assertEqual({entry.one("SEQUENCE") for entry in told}, {"2"})
+
+            # Too many changed dates for mails of their own.
+            many = {world.in_days(30 + 7 * week): {"title": "With guests"} for week in range(1, 7)}
+            event = service.patch(f"/events/{event['id']}", {"recurrenceOverrides": many}).json
+            self.assertEqual([(one["pointer"], one["code"]) for one in event["warnings"]],
+                             [("/recurrenceOverrides", "limit_reached")])
+            last = dict(people.members(3)[2])
+            service.api("POST", f"/events/{event['id']}/registrations", expect=201, json={
+                "email": last["email"], "name": last["name"], "mode": "online"})
+            mail.wait_for(1, address=last["email"])
+            mail.settle()
+            whole, = mail.messages(last["email"])
+            self.assertEqual(len(imip_check.parse(whole.calendar()).children("VEVENT")), 7)
+
     def test_date_by_date(self):
         """The last working day of each month is no rule for Outlook."""
         with MailServer() as mail, Service(self.engine, {"mail": mail.settings()}) as service:

@@ -2,6 +2,8 @@
 #include "calendar/series.hpp"
 
 #include "calendar/embedded_zone.hpp"
+#include "calendar/entry.hpp"
+#include "calendar/lint.hpp"
 #include "calendar/words.hpp"
 #include "support.hpp"
 
@@ -110,4 +112,47 @@ TEST_CASE("another tz database has another mark") {
     CHECK(zone_mark("Europe/Brussels").size() == 16);
     CHECK(zone_mark("Europe/Brussels") == zone_mark("Europe/Amsterdam"));
     CHECK(zone_mark("Europe/Brussels") != zone_mark("Europe/London"));
+}
+
+TEST_CASE("changed dates are mails of their own while they are few") {
+    Schedule some = series("FREQ=WEEKLY;COUNT=10");
+    CHECK(dates_apart(some).empty());
+    auto& overrides = some.recurrence->overrides;
+    overrides[at("2027-05-12T10:00:00")].start = at("2027-05-12T14:00:00");
+    overrides[at("2027-05-19T10:00:00")].excluded = true;
+    overrides[at("2027-05-26T10:00:00")].title = "The last";
+    CHECK((dates_apart(some) == std::vector{at("2027-05-12T10:00:00"), at("2027-05-26T10:00:00")}));
+
+    Entry entry;
+    entry.uid = "u@events.example";
+    entry.summary = "Meeting";
+    entry.schedule = some;
+    Organizer const organizer{"rsvp@events.example", "CoP"};
+    Attendee const attendee{"a@x.example", "Aoife"};
+    auto const findings = [&](std::string const& text) { return lint(text, {LintContext::Profile::invitation, "REQUEST", "a@x.example", "rsvp@events.example"}); };
+    auto const whole = request_text(entry, organizer, attendee, sys_seconds{});
+    CHECK(whole.find("RRULE:") != std::string::npos);
+    CHECK(whole.find("EXDATE") != std::string::npos);
+    CHECK(whole.find("RECURRENCE-ID") == std::string::npos);
+    for (auto const& one : findings(whole)) CHECK(one.rule != "S10");
+    // A feed holds all in one text.
+    CHECK(feed_text({}, std::vector{entry}).find("RECURRENCE-ID") != std::string::npos);
+
+    // Too many for mails: in the one text again, and the linter says what that means.
+    for (int day = 2; day <= 16; day += 7)
+        overrides[at("2027-06-" + std::string(day < 10 ? "0" : "") + std::to_string(day) + "T10:00:00")].title = "June";
+    CHECK(dates_apart(some).size() == most_dates_apart);
+    CHECK_FALSE(too_many_dates_apart(some));
+    overrides[at("2027-06-23T10:00:00")].title = "June";
+    CHECK(dates_apart(some).empty());
+    CHECK(too_many_dates_apart(some));
+    entry.schedule = some;
+    bool warned = false;
+    for (auto const& one : findings(request_text(entry, organizer, attendee, sys_seconds{}))) warned = warned || one.rule == "S10";
+    CHECK(warned);
+
+    // What goes date by date holds every date in one text already.
+    Schedule added = series("FREQ=WEEKLY;COUNT=4");
+    added.recurrence->overrides[at("2027-05-07T10:00:00")].title = "Extra";
+    CHECK(dates_apart(added).empty());
 }
