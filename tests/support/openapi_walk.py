@@ -241,6 +241,11 @@ class Walk:
         rest = self.make("splitEvent", series, split)
         for one in (series, {"id": rest["id"]}):
             assert self.call("getEvent", one, expect=200).json["relatedTo"], one
+        booked = self.event("NewEvent-series", {}, registration={"policy": "open"})
+        self.register(booked, "first@ngo.example")
+        self.fails("splitEvent", booked, "capacity_below_booked", {**split, "registration": {"capacity": {"online": 0}}})
+        self.call("cancelEvent", booked, {}, 200)
+        self.fails("splitEvent", booked, "event_cancelled", split, 410)
 
         past = self.event("NewEvent-online", {}, start=world.in_days(-30))
         assert self.call("getEvent", past, expect=200).json["state"] == "completed"
