@@ -236,7 +236,7 @@ result<Work> forecast(Request const& request) {
         std::size_t const end = std::min(mails.size(), first + page.limit);
         json::array items;
         for (std::size_t i = first; i < end; ++i) items.push_back(forecast_json(mails[i]));
-        return list_response(std::move(items), end < mails.size() ? std::optional(static_cast<std::int64_t>(end)) : std::nullopt);
+        return list_response(page, std::move(items), end < mails.size() ? std::optional(static_cast<std::int64_t>(end)) : std::nullopt);
     });
 }
 

@@ -15,32 +15,35 @@ namespace {
 
 constexpr std::size_t check_length = 4;
 
-std::string check_of(std::string_view id) { return core::base32_encode(core::sha256("cursor:" + std::string(id))).substr(0, check_length); }
+std::string check_of(std::string_view list, std::string_view id) {
+    return core::base32_encode(core::sha256("cursor:" + std::string(list) + ":" + std::string(id))).substr(0, check_length);
+}
 
-std::optional<std::int64_t> id_in(std::string_view cursor) {
+std::optional<std::int64_t> id_in(std::string_view list, std::string_view cursor) {
     if (cursor.size() <= check_length) return std::nullopt;
     auto const id = cursor.substr(0, cursor.size() - check_length);
-    if (cursor.substr(id.size()) != check_of(id)) return std::nullopt;
+    if (cursor.substr(id.size()) != check_of(list, id)) return std::nullopt;
     return core::parse_id(id);
 }
 
 }  // namespace
 
-std::string cursor_behind(std::int64_t last_id) {
+std::string cursor_behind(std::string_view list, std::int64_t last_id) {
     std::string const id = core::format_id(last_id);
-    return id + check_of(id);
+    return id + check_of(list, id);
 }
 
 result<PageRequest> page_request(http::Request const& request) {
     PageRequest page;
+    page.list = request.path.starts_with(api_root) ? request.path.substr(api_root.size()) : request.path;
     if (auto const limit = request.query("limit")) {
         auto const [end, problem] = std::from_chars(limit->data(), limit->data() + limit->size(), page.limit);
         if (problem != std::errc() || end != limit->data() + limit->size() || page.limit < 1 || page.limit > most_items)
             return fault_at("/limit", errc::out_of_range, "limit must be a number from 1 to " + std::to_string(most_items));
     }
     if (auto const cursor = request.query("cursor")) {
-        page.after = id_in(*cursor);
-        if (!page.after) return fault_at("/cursor", errc::bad_request, "cursor must be what a list answered as \"next\"");
+        page.after = id_in(page.list, *cursor);
+        if (!page.after) return fault_at("/cursor", errc::bad_request, "cursor must be what this list answered as \"next\"");
     }
     return page;
 }
@@ -63,10 +66,10 @@ result<std::optional<std::int64_t>> event_query(http::Request const& request) {
     return id;
 }
 
-http::Response list_response(boost::json::array items, std::optional<std::int64_t> last_id) {
+http::Response list_response(PageRequest const& page, boost::json::array items, std::optional<std::int64_t> last_id) {
     boost::json::object body;
     body["items"] = std::move(items);
-    if (last_id) body["next"] = cursor_behind(*last_id);
+    if (last_id) body["next"] = cursor_behind(page.list, *last_id);
     else body["next"] = nullptr;
     return http::Response::json(boost::json::serialize(body));
 }
@@ -76,7 +79,7 @@ http::Response csv_response(std::string text, std::string_view file_name, std::s
                         .with("Content-Disposition", "attachment; filename=\"" + std::string(file_name) + "\"")
                         .with("Vary", "Accept");
     if (next)
-        response.headers.set("Link", "<" + std::string(api_root) + std::string(path) + "?cursor=" + cursor_behind(*next) + ">; rel=\"next\"");
+        response.headers.set("Link", "<" + std::string(api_root) + std::string(path) + "?cursor=" + cursor_behind(path, *next) + ">; rel=\"next\"");
     return response;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace convoke::api {
 struct PageRequest {
     std::size_t limit = 50;
     std::optional<std::int64_t> after;
+    std::string list;  // its path, behind the API's root
 
     // One more than asked for tells whether there is a next page.
     usecases::Page one_more() const { return {limit + 1, after}; }
@@ -25,12 +27,13 @@ struct PageRequest {
 
 inline constexpr std::size_t most_items = 200;
 
-// limit 1…200, else errc::out_of_range; a cursor that no list answered, or that lost a character on its way, is
+// limit 1…200, else errc::out_of_range; a cursor that this list did not answer, or that lost a character on its way, is
 // errc::bad_request.
 result<PageRequest> page_request(http::Request const& request);
 
-// The place behind an item of a list, opaque to callers: its id and a check of it.
-std::string cursor_behind(std::int64_t last_id);
+// The place behind an item of a list, opaque to callers: its id, and a check of it and of the list's path (behind the
+// API's root).
+std::string cursor_behind(std::string_view list, std::int64_t last_id);
 
 // Query parameters that nobody asks for are refused (errc::unknown_field), as fields of a body are.
 result<void> check_query(http::Request const& request, std::initializer_list<std::string_view> known);
@@ -39,7 +42,7 @@ result<void> check_query(http::Request const& request, std::initializer_list<std
 result<std::optional<std::int64_t>> event_query(http::Request const& request);
 
 // "next" is null on the last page. `last_id`: of the last item, when there is a next page.
-http::Response list_response(boost::json::array items, std::optional<std::int64_t> last_id);
+http::Response list_response(PageRequest const& page, boost::json::array items, std::optional<std::int64_t> last_id);
 
 // `items` came from one_more(); `encode` makes the JSON of one, whose `id` is the cursor.
 template <class T, class Encode>
@@ -49,7 +52,7 @@ http::Response list_response(PageRequest const& page, std::vector<T> const& item
     boost::json::array encoded;
     encoded.reserve(count);
     for (std::size_t i = 0; i < count; ++i) encoded.push_back(encode(items[i]));
-    return list_response(std::move(encoded), more ? std::optional(items[count - 1].id) : std::nullopt);
+    return list_response(page, std::move(encoded), more ? std::optional(items[count - 1].id) : std::nullopt);
 }
 
 // A list as CSV comes in one piece, so that a spreadsheet can open it, up to this many rows: about 10 MB. Longer ones say

@@ -203,6 +203,51 @@ class Lists:
                 answer = self.service.api("GET", f"{path}?limit=1&cursor={damaged}")
                 self.assertEqual((answer.status, answer.json["code"]), (400, "bad_request"), answer)
 
+    def test_a_cursor_belongs_to_its_list(self):
+        cursors = {path: self.service.api("GET", f"{path}?limit=1", expect=200).json["next"] for path in self.lists}
+        given = {path: cursor for path, cursor in cursors.items() if cursor}
+        self.assertGreater(len(given), 3)
+        for path in self.lists:
+            for other, cursor in given.items():
+                with self.subTest(path=path, other=other):
+                    answer = self.service.api("GET", f"{path}?limit=1&cursor={cursor}")
+                    if path == other:
+                        self.assertEqual(answer.status, 200, answer)
+                    else:
+                        self.assertEqual((answer.status, answer.json["code"]), (400, "bad_request"), answer)
+                        self.assertEqual(answer.json["errors"][0]["pointer"], "/cursor")
+
+    def test_rows_that_come_and_go_between_pages(self):
+        """Who pages meets everything that stays once, and what came meanwhile at most once."""
+        service = self.service
+        world.community(service, slug="cop-ees")
+
+        def add(name):
+            return world.add_member(service, {"email": f"{name}@ees.convoke.example", "name": name}, slug="cop-ees")["id"]
+        path, stay, come, seen, cursor = "/communities/cop-ees/members", [add(f"m{n}") for n in range(6)], [], [], ""
+        while cursor is not None:
+            page = service.api("GET", f"{path}?limit=2" + (f"&cursor={cursor}" if cursor else ""), expect=200).json
+            seen += [one["id"] for one in page["items"]]
+            cursor = page["next"]
+            if len(come) < 3:
+                # What has been read goes, and by that what follows moves up; the cursor's own row as well.
+                gone = seen[-1]
+                service.api("DELETE", f"{path}/{gone}", expect=204)
+                come.append(add(f"late{len(come)}"))
+        self.assertEqual(sorted(seen), sorted(set(seen)), "nobody twice")
+        self.assertEqual(set(stay) - set(seen), set(), "nobody lost")
+        self.assertEqual(set(come) - set(seen), set(), "who came before the end was reached stands at the end")
+
+        def line():
+            return service.api("POST", f"{path}", json={"email": f"x{len(come)}@ees.convoke.example", "name": "X"}, expect=201)
+        before, seen, cursor = [one["id"] for one in service.items("/audit?community=cop-ees")], [], ""
+        while cursor is not None:  # newest first: what comes stands before all that is still to be read
+            page = service.api("GET", "/audit?community=cop-ees&limit=2" + (f"&cursor={cursor}" if cursor else ""), expect=200).json
+            seen += [one["id"] for one in page["items"]]
+            cursor = page["next"]
+            come.append(line())
+        self.assertEqual(seen, before)
+
     def test_lists_as_csv(self):
         members = self.service.api("GET", "/communities/cop-mi/members", headers={"Accept": "text/csv"}, expect=200)
         self.assertEqual(members.headers["Content-Type"], "text/csv; charset=utf-8; header=present")

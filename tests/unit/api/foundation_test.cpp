@@ -48,7 +48,7 @@ TEST_CASE("If-Match is needed, and compared with the revision") {
 
 TEST_CASE("pages have a limit and a cursor") {
     CHECK(api::page_request(Request(Method::get, "/x"))->limit == 50);
-    auto const page = api::page_request(Request(Method::get, "/x?limit=2&cursor=" + api::cursor_behind(42)));
+    auto const page = api::page_request(Request(Method::get, "/x?limit=2&cursor=" + api::cursor_behind("/x", 42)));
     REQUIRE(page.has_value());
     CHECK(page->one_more().limit == 3);
     CHECK(page->after == 42);
@@ -56,7 +56,7 @@ TEST_CASE("pages have a limit and a cursor") {
         CHECK(api::page_request(Request(Method::get, std::string("/x?limit=") + bad)).error().code == errc::out_of_range);
     CHECK(api::page_request(Request(Method::get, "/x?limit=201")).error().detail.find("1 to 200") != std::string::npos);
     // Every damage of a cursor is noticed, also one that leaves a possible id.
-    std::string const cursor = api::cursor_behind(42);
+    std::string const cursor = api::cursor_behind("/x", 42);
     for (std::size_t i = 0; i < cursor.size(); ++i) {
         std::string damaged = cursor;
         damaged[i] = damaged[i] == '3' ? '5' : '3';
@@ -64,6 +64,9 @@ TEST_CASE("pages have a limit and a cursor") {
     }
     for (std::string const& bad : {std::string("7"), std::string(), core::format_id(42), cursor + "x", cursor.substr(1)})
         CHECK(api::page_request(Request(Method::get, "/x?cursor=" + bad)).error().code == errc::bad_request);
+    // So is a cursor of another list, with and without the API's root.
+    CHECK(api::page_request(Request(Method::get, "/api/v1/x?cursor=" + cursor))->after == 42);
+    CHECK(api::page_request(Request(Method::get, "/y?cursor=" + cursor)).error().code == errc::bad_request);
     CHECK(api::check_query(Request(Method::get, "/x?limit=1&stat=draft"), {"limit", "state"}).error().code == errc::unknown_field);
 }
 
@@ -73,9 +76,9 @@ TEST_CASE("a list says where it goes on") {
     };
     auto const encode = [](Item const& item) { return boost::json::value(item.id); };
     std::vector<Item> const three{{1}, {2}, {3}};
-    CHECK(api::list_response(api::PageRequest{2, {}}, three, encode).body() ==
-          "{\"items\":[1,2],\"next\":\"" + api::cursor_behind(2) + "\"}");
-    CHECK(api::list_response(api::PageRequest{3, {}}, three, encode).body() == "{\"items\":[1,2,3],\"next\":null}");
+    CHECK(api::list_response(api::PageRequest{2, {}, "/x"}, three, encode).body() ==
+          "{\"items\":[1,2],\"next\":\"" + api::cursor_behind("/x", 2) + "\"}");
+    CHECK(api::list_response(api::PageRequest{3, {}, "/x"}, three, encode).body() == "{\"items\":[1,2,3],\"next\":null}");
 }
 
 TEST_CASE("the caller's favourite media type is given") {
