@@ -72,6 +72,25 @@ class EveryChange:
         for line in lines(service):
             self.assertNotIn("@", world.show(line))
 
+    def test_a_verb_without_its_line_is_found(self):
+        """The control of all the others: a change whose line is missing, as of a verb that forgot it."""
+        service = self.service
+        made = self.api("POST", "/communities", "/communities", "community.create", json={
+            "slug": "cop-mi", "name": "CoP", "timeZone": world.BRUSSELS, "language": "en", "contactEmail": "desk@cop.convoke.example"})
+        self.assertEqual(made["slug"], "cop-mi")
+        for drop in Chain.unguard(self):
+            Chain.sql(self, service, drop)
+        answered = service.api
+
+        def forgetful(method, path, **more):
+            answer = answered(method, path, **more)
+            if method == "PATCH":
+                Chain.sql(self, service, "DELETE FROM change_log WHERE action = 'community.change'")
+            return answer
+        service.api = forgetful
+        with self.assertRaisesRegex(AssertionError, "community.change"):
+            self.api("PATCH", "/communities/{slug}", "/communities/cop-mi", "community.change", json={"name": "CoP MI"})
+
     def api_calls(self):
         api = self.api
         api("POST", "/communities", "/communities", "community.create", json={

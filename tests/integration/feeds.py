@@ -364,5 +364,23 @@ class Feeds:
             self.assertEqual(len({answer.body for answer in answers}), 1)
             self.assertEqual(self.get(service, "/c/nobody/calendar.ics").status, 404)
 
+    def test_who_guesses_feeds_is_told_to_go_slower(self):
+        with Service(self.engine, settings={"http": {"trusted_proxies": ["127.0.0.1"]}}) as service:
+            self.prepare(service)
+            url = self.member["feedUrl"]
+            token = url.split("/")[-1][:-4]
+
+            def status(address, path):
+                return self.get(service, path, X_Forwarded_For=address)
+            guesses = [status("192.0.2.1", url.replace(token, f"{n:0{len(token)}d}")) for n in range(60)]
+            codes = [answer.status for answer in guesses]
+            self.assertEqual(codes[:30], [404] * 30, "a few wrong addresses are nobody's attack")
+            self.assertGreater(codes.count(429), 10, codes)
+            slow = guesses[codes.index(429)]
+            self.assertGreaterEqual(int(slow.headers["Retry-After"]), 1)
+            # Neither the right calendar behind the same address nor anybody else has to wait.
+            self.assertEqual(status("192.0.2.1", url).status, 200)
+            self.assertEqual(status("192.0.2.2", url.replace(token, "x" * len(token))).status, 404)
+
 
 globals().update(both_engines(Feeds))
