@@ -41,6 +41,7 @@ void add_web_routes(http::Router& router, WebServices const& services) {
         {post, "/me/feed", new_feed_post, true},
         {get, "/organise", organise_page, true},
         {get, "/organise/{slug}", organise_community_page, true},
+        {get, "/organise/{slug}/members", organise_members_page, true},
         {get, "/organise/{slug}/e/{id}", organise_event_page, true},
         {get, "/organise/{slug}/e/{id}/publish", publish_form, true},
         {post, "/organise/{slug}/e/{id}/publish", publish_post, true},

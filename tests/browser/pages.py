@@ -52,6 +52,8 @@ class Pages(unittest.TestCase):
         cls.online = world.create(service, world.online_event(title="Online for members"))
         cls.series = world.create(service, world.online_event(title="A series", recurrenceRules=[
             {"@type": "RecurrenceRule", "frequency": "weekly", "count": 4}]), publish=False)
+        cls.night = world.create(service, world.on_site_event(title="A night walk", start="2027-03-27T02:30:00", recurrenceRules=[
+            {"@type": "RecurrenceRule", "frequency": "daily", "count": 3}]), publish=False)
 
     def walk(self, check, meanwhile=None, **given):
         """Runs one check of walk.mjs; `meanwhile(link_file)` may put a link there while the browser waits for it."""
@@ -145,7 +147,10 @@ class Pages(unittest.TestCase):
             "organise-window": f"/organise/cop-mi/e/{self.window['id']}",
             "organise-fix": f"/organise/cop-mi/e/{self.window['id']}/date",
             "organise-split": f"/organise/cop-mi/e/{self.series['id']}/split",
-            "organise-cancel": f"/organise/cop-mi/e/{self.online['id']}/cancel"})
+            "organise-cancel": f"/organise/cop-mi/e/{self.online['id']}/cancel",
+            "organise-clocks": f"/organise/cop-mi/e/{self.night['id']}", "organise-members": "/organise/cop-mi/members"})
+        self.assertIn("skip 02:30", seen["organise-clocks"]["text"])
+        self.assertIn(self.member["email"], seen["organise-members"]["text"])
         self.assertIn("Online for members", seen["organise-community"]["text"])
         self.assertIn(self.member["email"], seen["organise-event"]["text"])
 

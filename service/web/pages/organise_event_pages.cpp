@@ -2,13 +2,14 @@
 
 #include "calendar/words.hpp"
 #include "service/core/ids.hpp"
-#include "service/usecases/communities.hpp"
+#include "service/usecases/answers.hpp"
 #include "service/usecases/events.hpp"
 #include "service/usecases/members.hpp"
 #include "service/usecases/outbox.hpp"
 #include "service/usecases/registrations.hpp"
 #include "service/web/layout.hpp"
 #include "service/web/pages/organised_event.hpp"
+#include "service/web/views/desk_notes.hpp"
 #include "service/web/views/fix_date.hpp"
 #include "service/web/views/organise_view.hpp"
 #include "service/web/views/register_view.hpp"
@@ -61,6 +62,7 @@ Response ask_publish(WebServices const& services, Visitor const& visitor, Reques
     bool const window = event.definition.schedule.provisional();
     question.words = {window ? say("The event appears on the community's page and in all calendars with its window. Nobody gets a mail until the date is fixed.")
                              : say("The event appears on the community's page and in all calendars, registration opens, and every member gets an invitation by mail.")};
+    for (auto const& note : schedule_notes(say, event)) question.words.push_back(note);
     question.button = window ? say("Publish") : say("Publish and invite");
     bool const needs_link = !window && domain::takes_place_online(event.definition) && domain::join_link(event.definition).empty();
     if (needs_link) {
@@ -110,10 +112,15 @@ awaitable<Response> organise_event_page(WebServices const& services, Visitor vis
         query.limit = rows_a_page + 1;
         query.after = cursor(request, "mails");
         CONVOKE_TRY(mails, usecases::list_outbox(tx, context, query));
+        usecases::AnswerQuery kept;
+        kept.event_id = event.id;
+        kept.to_look_at = true;
+        kept.page.limit = rows_a_page;
+        CONVOKE_TRY(answers, usecases::list_answers(tx, context, kept));
         return OrganiseEventFacts{request.param("slug"), event,
                                   {figures.invited, figures.confirmed, figures.waitlisted, figures.pending, figures.declined, figures.cancelled,
                                    figures.mails_sent, figures.mails_open, figures.mails_failed},
-                                  registrations, mails, {}, {}};
+                                  registrations, mails, {}, {}, answers};
     });
     if (!found) co_return failure_page(services, visitor, request, found.error());
     OrganiseEventFacts facts = *found;

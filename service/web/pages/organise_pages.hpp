@@ -8,5 +8,6 @@ namespace convoke::web {
 
 awaitable<Response> organise_page(WebServices const& services, Visitor visitor, Request& request);
 awaitable<Response> organise_community_page(WebServices const& services, Visitor visitor, Request& request);
+awaitable<Response> organise_members_page(WebServices const& services, Visitor visitor, Request& request);
 
 }  // namespace convoke::web

@@ -4,6 +4,7 @@
 #include "service/domain/community.hpp"
 #include "service/domain/registration.hpp"
 #include "service/web/views/event_words.hpp"
+#include "service/web/views/feed_words.hpp"
 #include "service/web/views/form.hpp"
 
 #include <map>
@@ -25,10 +26,6 @@ struct MeFacts {
     };
     std::vector<Membership> memberships;
     std::string feed_url;
-    struct Fetch {
-        sys_seconds at;
-        std::string client;  // as service/feeds/feed_client.hpp names it
-    };
     std::optional<Fetch> last_fetch;
     std::map<std::string, std::string> entered;  // of a refused form
     FormErrors errors;

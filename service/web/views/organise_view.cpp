@@ -4,6 +4,7 @@
 #include "service/core/ids.hpp"
 #include "service/domain/country.hpp"
 #include "service/web/views/choices.hpp"
+#include "service/web/views/desk_notes.hpp"
 #include "service/web/views/split_series.hpp"
 
 namespace convoke::web {
@@ -125,7 +126,8 @@ std::vector<Data> figure_list(Phrases const& say, Figures const& figures) {
 std::string organise_path(std::string_view slug) { return "/organise/" + std::string(slug); }
 std::string organise_path(std::string_view slug, std::int64_t event_id) { return organise_path(slug) + "/e/" + core::format_id(event_id); }
 
-Data organise_community_view(Reader const& reader, std::string const& slug, std::vector<OrganisedEvent> const& events) {
+Data organise_community_view(Reader const& reader, std::string const& slug, std::vector<OrganisedEvent> const& events,
+                             std::vector<Data> const& webhooks) {
     std::vector<Data> ahead, past;
     for (auto const& [event, figures] : events) {
         Data row = state_label(reader.say, event, reader.now);
@@ -148,7 +150,12 @@ Data organise_community_view(Reader const& reader, std::string const& slug, std:
     };
     group(reader.say("Ahead"), ahead);
     group(reader.say("Past events"), past);
-    return std::move(Data().set("groups", groups).set("has_groups", !groups.empty()));
+    return std::move(Data()
+                         .set("groups", groups)
+                         .set("has_groups", !groups.empty())
+                         .set("members_href", organise_path(slug) + "/members")
+                         .set("webhooks", webhooks)
+                         .set("has_webhooks", !webhooks.empty()));
 }
 
 Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) {
@@ -172,6 +179,9 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     auto const& zone = reader.zone.empty() ? event.zone : reader.zone;
     for (auto const& mail : facts.mails) mails.push_back(mail_row(reader, zone, mail));
     data.set("registrations", registrations).set("has_registrations", !registrations.empty()).set("more_registrations", facts.more_registrations);
+    auto const warnings = event.state == EventState::cancelled ? std::vector<std::string>() : schedule_notes(reader.say, event);
+    data.set("warnings", warnings).set("has_warnings", !warnings.empty());
+    data.set("answers", answer_rows(reader, zone, facts.answers)).set("has_answers", !facts.answers.empty());
     data.set("mails", mails).set("has_mails", !mails.empty()).set("more_mails", facts.more_mails);
     return data;
 }

@@ -3,6 +3,7 @@
 
 #include "service/domain/community.hpp"
 #include "service/domain/mail.hpp"
+#include "service/domain/mail_answer.hpp"
 #include "service/domain/registration.hpp"
 #include "service/web/views/event_words.hpp"
 #include "service/web/views/form.hpp"
@@ -27,7 +28,9 @@ struct OrganisedEvent {
     domain::Event event;
     Figures figures;
 };
-Data organise_community_view(Reader const& reader, std::string const& slug, std::vector<OrganisedEvent> const& events);
+// `webhooks`: rows of desk_notes.hpp.
+Data organise_community_view(Reader const& reader, std::string const& slug, std::vector<OrganisedEvent> const& events,
+                             std::vector<Data> const& webhooks = {});
 
 struct OrganiseEventFacts {
     std::string slug;
@@ -36,6 +39,7 @@ struct OrganiseEventFacts {
     std::vector<domain::Registration> registrations;
     std::vector<domain::OutboxMail> mails;
     std::string more_registrations, more_mails;  // links to the next part, "" for the last
+    std::vector<domain::MailAnswer> answers = {};  // that came by mail and changed nothing
 };
 Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts);
 
