@@ -1,8 +1,9 @@
 #include "service/cli/audit_commands.hpp"
 
 #include "service/api/audit_routes.hpp"
+#include "service/cli/progress.hpp"
 #include "service/core/ids.hpp"
-#include "service/usecases/audit.hpp"
+#include "service/usecases/audit_progress.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -55,8 +56,12 @@ int list_audit(Environment& environment, std::string const& community, std::stri
 }
 
 int verify_audit(Environment& environment, std::string const& head) {
-    auto const check = Environment::need(environment.database().read_now(
-        [&](store::Transaction& tx) -> result<usecases::AuditCheck> { return usecases::verify_audit(tx, head); }));
+    auto const check = [&] {
+        Progress progress("following the chain");
+        return Environment::need(environment.database().read_now([&](store::Transaction& tx) -> result<usecases::AuditCheck> {
+            return usecases::verify_audit(tx, head, [&](std::size_t done, std::size_t total) { progress.done(done, total); });
+        }));
+    }();
     std::cout << (check.fault.empty() ? "whole" : "broken") << '\t' << check.lines << " lines\thead " << check.head << std::endl;
     if (check.waiting > 0)
         std::cerr << "convoke: " << check.waiting << " lines are not chained yet; a running service does it within a second" << std::endl;

@@ -126,18 +126,36 @@ int show_mail(Environment& environment, std::string const& id) {
     return 0;
 }
 
-int retry_mail(Environment& environment, std::string const& id) {
+int retry_mails(Environment& environment, std::vector<std::string> const& ids) {
     auto const context = environment.context();
-    Environment::need(environment.database().write_now(
-        [&](Transaction& tx) { return usecases::retry_mail(tx, context, need_id(id)); }));
-    std::cerr << "convoke: the mail is due again" << std::endl;
-    return 0;
+    std::vector<std::int64_t> numbers;
+    for (std::string const& id : ids) numbers.push_back(need_id(id));
+    auto& database = environment.database();
+    std::vector<std::string> refused;
+    {
+        Progress progress("sending again", ids.size());
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            // Each for itself: one that cannot be sent again keeps none of the others back.
+            auto const retried = database.write_now([&](Transaction& tx) { return usecases::retry_mail(tx, context, numbers[i]); });
+            if (!retried && ids.size() == 1) throw CommandFailed(retried.error());
+            if (!retried) refused.push_back(ids[i] + ": " + CommandFailed(retried.error()).what());
+            progress.done(i + 1);
+        }
+    }
+    for (std::string const& why : refused) std::cerr << "convoke: " << why << "\n";
+    std::size_t const due = ids.size() - refused.size();
+    if (due == 1) std::cerr << "convoke: the mail is due again" << std::endl;
+    else std::cerr << "convoke: " << due << " mails are due again" << std::endl;
+    return refused.empty() ? 0 : 1;
 }
 
 int export_person(Environment& environment, std::string const& email) {
     auto const context = environment.context();
-    auto const record = Environment::need(environment.database().read_now(
-        [&](Transaction& tx) { return usecases::export_person(tx, context, email); }));
+    auto const record = [&] {
+        Progress const progress("gathering what is held");
+        return Environment::need(environment.database().read_now(
+            [&](Transaction& tx) { return usecases::export_person(tx, context, email); }));
+    }();
     std::cout << boost::json::serialize(person_json(record)) << std::endl;
     return 0;
 }
@@ -162,9 +180,9 @@ int load_demo(Environment& environment, bool as_json) {
     auto const today = std::chrono::floor<std::chrono::days>(calendar::to_local(context.now, "Europe/Brussels").local);
     auto const content = domain::demo::make_demo(today);
     auto const report = [&] {
-        Progress const progress("loading the demonstration community");
+        Progress progress("loading the demonstration community", content.members.size() + content.events.size());
         return Environment::need(environment.database().write_now(
-            [&](Transaction& tx) { return usecases::load_demo(tx, context, content); }));
+            [&](Transaction& tx) { return usecases::load_demo(tx, context, content, [&](std::size_t done) { progress.done(done); }); }));
     }();
     std::string const feed = usecases::feed_url(environment.instance(), report.member_person, report.member_feed_version);
     std::cerr << (report.loaded ? "convoke: loaded the demonstration community: " : "convoke: the demonstration community is there already: ")

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace convoke::cli {
 
@@ -17,7 +18,7 @@ int print_login_link(Environment& environment, std::string const& email);
 
 int list_outbox(Environment& environment, std::string const& event, std::string const& recipient, std::string const& state, bool as_json);
 int show_mail(Environment& environment, std::string const& id);
-int retry_mail(Environment& environment, std::string const& id);
+int retry_mails(Environment& environment, std::vector<std::string> const& ids);
 
 int export_person(Environment& environment, std::string const& email);
 // Asks on the terminal unless `yes`.

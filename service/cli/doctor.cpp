@@ -1,6 +1,7 @@
 #include "service/cli/doctor.hpp"
 
 #include "service/cli/doctor_checks.hpp"
+#include "service/cli/progress.hpp"
 #include "service/cli/settings_check.hpp"
 
 #include <boost/json/array.hpp>
@@ -28,7 +29,10 @@ public:
 
     void run(std::string_view check, std::function<std::string()> const& look) {
         try {
-            line(check, "ok", look());
+            line(check, "ok", [&] {
+                Progress const progress("checking " + std::string(check));
+                return look();
+            }());
         } catch (Warning const& warning) {
             line(check, "warn", warning.what());
         } catch (std::exception const& fault) {

@@ -104,9 +104,9 @@ int import_programme(Environment& environment, ProgrammeImport const& wanted) {
     }
     auto const context = environment.context();
     auto const report = [&] {
-        Progress const progress("importing the programme");
+        Progress progress("importing the programme", proposed.events.size());
         return run<usecases::ImportReport>(environment, wanted.dry_run, [&](Transaction& tx) {
-            return usecases::import_programme(tx, context, {wanted.community, wanted.publish}, proposed);
+            return usecases::import_programme(tx, context, {wanted.community, wanted.publish}, proposed, [&](std::size_t done) { progress.done(done); });
         });
     }();
     if (wanted.json) {

@@ -23,12 +23,18 @@ public:
 
     // Any thread.
     void done(std::size_t count) { done_ = count; }
+    // Where the total is known only on the way.
+    void done(std::size_t count, std::size_t total) {
+        total_ = total;
+        done_ = count;
+    }
 
 private:
-    void show();
+    void show() const;
+    void keep_showing() const;
 
     std::string what_;
-    std::size_t total_;
+    std::atomic<std::size_t> total_;
     std::chrono::steady_clock::time_point const start_ = std::chrono::steady_clock::now();
     std::atomic<std::size_t> done_ = 0;
     std::atomic<bool> ended_ = false;

@@ -1,4 +1,4 @@
-#include "service/usecases/audit.hpp"
+#include "service/usecases/audit_progress.hpp"
 
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
@@ -154,7 +154,9 @@ std::int64_t chain_audit(Transaction& tx, std::size_t max) {
     return static_cast<std::int64_t>(lines.size());
 }
 
-AuditCheck verify_audit(Transaction& tx, std::string const& known_head) {
+AuditCheck verify_audit(Transaction& tx, std::string const& known_head) { return verify_audit(tx, known_head, {}); }
+
+AuditCheck verify_audit(Transaction& tx, std::string const& known_head, std::function<void(std::size_t, std::size_t)> const& progress) {
     AuditCheck check;
     check.head = before_the_first;
     check.head_found = known_head.empty();
@@ -174,6 +176,7 @@ AuditCheck verify_audit(Transaction& tx, std::string const& known_head) {
             check.head = line.hash;
             if (line.hash == known_head) check.head_found = true;
         }
+        if (progress) progress(static_cast<std::size_t>(check.lines), static_cast<std::size_t>(end.position));
     }
     bool const whole = end.position == check.lines && (end.position == 0 || end.hash == check.head);
     if (check.fault.empty() && !whole)

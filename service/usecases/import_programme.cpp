@@ -146,7 +146,8 @@ std::size_t ImportReport::count(ImportedLine::Outcome outcome) const {
 }
 
 result<ImportReport> import_programme(Transaction& tx, Context const& context, ImportOptions const& options,
-                                      documents::ProposedProgramme const& proposed) {
+                                      documents::ProposedProgramme const& proposed,
+                                      std::function<void(std::size_t)> const& progress) {
     if (!proposed.faults.empty()) return documents::as_failure(proposed.faults);
     CONVOKE_TRY(community, find_organised_community(tx, context, options.community));
     store::lock_row(tx, "community", community.id);  // two imports of one document must not both find nothing
@@ -163,6 +164,7 @@ result<ImportReport> import_programme(Transaction& tx, Context const& context, I
     for (std::size_t i = 0; i < proposed.events.size(); ++i) {
         CONVOKE_TRY(line, import_event(tx, context, options, community, source, proposed.events[i], partner[i]));
         report.events.push_back(std::move(line));
+        if (progress) progress(report.events.size());
     }
     for (std::size_t index : matching.missing) report.missing.push_back(existing[index].definition.title);
 

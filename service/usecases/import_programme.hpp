@@ -7,6 +7,7 @@
 #include "service/domain/event.hpp"
 #include "service/usecases/context.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,10 @@ struct ImportReport {
     std::size_t count(ImportedLine::Outcome outcome) const;
 };
 
-// `proposed` without faults (else: invalid_state). The actor must organise the community.
+// `proposed` without faults (else: invalid_state). The actor must organise the community. `progress` is told after each
+// event how many are done; it may be told again from the start (verbs may be rerun).
 result<ImportReport> import_programme(Transaction& tx, Context const& context, ImportOptions const& options,
-                                      domain::documents::ProposedProgramme const& proposed);
+                                      domain::documents::ProposedProgramme const& proposed,
+                                      std::function<void(std::size_t)> const& progress = {});
 
 }  // namespace convoke::usecases

@@ -11,8 +11,13 @@
 
 namespace convoke::usecases {
 
-result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::demo::DemoContent const& content) {
+result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::demo::DemoContent const& content,
+                             std::function<void(std::size_t)> const& progress) {
     DemoReport report;
+    std::size_t there = 0;
+    auto const one_more = [&] {
+        if (progress) progress(++there);
+    };
     report.members = content.members.size();
     report.events = content.events.size();
     auto const from_ireland = [](Member const& member) { return member.country == "IE" && member.role == "member"; };
@@ -37,6 +42,7 @@ result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::de
             report.member_person = member.person_id;
             report.member_feed_version = member.feed_version;
         }
+        one_more();
     }
     CONVOKE_CHECK(create_programme(tx, context, content.community.slug, content.programme));
     for (auto const& event : content.events) {
@@ -46,6 +52,7 @@ result<DemoReport> load_demo(Transaction& tx, Context const& context, domain::de
         } else {
             CONVOKE_CHECK(publish_event(tx, context, created.id, std::nullopt));
         }
+        one_more();
     }
     return report;
 }

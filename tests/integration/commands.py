@@ -17,7 +17,7 @@ from waiting import wait_until  # noqa: E402
 
 COMMANDS = ["serve", "migrate", "token create", "login-link", "import programme", "import members", "outbox list",
             "outbox show", "outbox retry", "person export", "person erase", "doctor", "demo", "token list", "token revoke",
-            "audit list", "audit verify", "settings", "completion bash", "lint"]
+            "audit list", "audit verify", "settings", "completion bash", "completion zsh", "completion fish", "lint"]
 
 
 class Help(unittest.TestCase):
@@ -186,6 +186,46 @@ class Beside:
             self.assertTrue(shown.endswith("\x1b[K"), "the line is wiped away in the end")
             self.assertEqual(output, "dry run: 151 members: 151 added, 0 changed, 0 unchanged\n")
             self.assertEqual(service.run(*line[:-2]).stderr, "")
+
+    def test_all_long_work_shows_how_far_it_is(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            world.import_members(service, people.members(30))
+            email = people.members(1)[0]["email"]
+            world.create(service, world.online_event())
+            wait_until(lambda: len(service.mail_files()) == 30, 30, "the invitations")
+            ids = [row["id"] for row in world.outbox(service)]
+            table = service.place / "events.md"
+            table.write_text("# Work programme 2031\n\n| Title | Date | Format |\n| --- | --- | --- |\n" + "".join(
+                f"| Event {n} | {1 + n % 28} March 2031 | online |\n" for n in range(40)))
+            for words, pattern in (
+                    (["import", "programme", str(table), "--community", "cop-mi"], "importing the programme: 40 of 40, 100 %, finishing"),
+                    (["demo"], r"loading the demonstration community: (\d\d\d) of \1, 100 %, finishing"),
+                    (["audit", "verify"], r"following the chain: (\d+) of \1, 100 %, finishing"),
+                    (["outbox", "retry", *ids], f"sending again: {len(ids)} of {len(ids)}, 100 %, finishing"),
+                    (["person", "export", email], r"gathering what is held: \d+ s"),
+                    (["doctor"], r"checking base URL: \d+ s")):
+                with self.subTest(words[:2]):
+                    line = [*words, "--config", str(service.config)]
+                    _, output, shown = at_a_terminal(line, service.place)
+                    self.assertRegex(shown, pattern)
+                    self.assertNotIn("\r", output, "progress is no result")
+                    quiet = service.run(*words)
+                    self.assertNotIn("\r", quiet.stderr + quiet.stdout)
+
+    def test_several_mails_are_sent_again(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            world.import_members(service, people.members(2))
+            world.create(service, world.online_event())
+            wait_until(lambda: len(service.mail_files()) == 2, 30, "the invitations")
+            ids = [row["id"] for row in world.outbox(service)]
+            done = service.run("outbox", "retry", *ids)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            for one in ids:
+                self.assertIn(one, done.stderr, "each that was not failed is named")
+            self.assertIn("0 mails are due again", done.stderr)
+            self.assertIn("is no id", service.run("outbox", "retry", ids[0], "x").stderr)
 
     def test_erasing_asks_first(self):
         with Service(self.engine) as service:

@@ -11,6 +11,7 @@ namespace {
 void add_outbox(CLI::App& app, Chosen& chosen) {
     struct Options {
         std::string id, event, recipient, state;
+        std::vector<std::string> ids;
         bool json = false;
     };
     auto const options = std::make_shared<Options>();
@@ -29,9 +30,9 @@ void add_outbox(CLI::App& app, Chosen& chosen) {
     auto* show = with_config(outbox->add_subcommand("show", "One mail, with its bytes if they are written."), chosen);
     show->add_option("ID", options->id, "As list prints it")->required();
     show->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return show_mail(environment, options->id); }; });
-    auto* retry = with_config(outbox->add_subcommand("retry", "Send a failed mail again."), chosen);
-    retry->add_option("ID", options->id, "As list prints it")->required();
-    retry->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return retry_mail(environment, options->id); }; });
+    auto* retry = with_config(outbox->add_subcommand("retry", "Send failed mails again."), chosen);
+    retry->add_option("ID", options->ids, "As list prints it; several are allowed")->required();
+    retry->callback([&chosen, options] { chosen.run = [options](Environment& environment) { return retry_mails(environment, options->ids); }; });
 }
 
 void add_person(CLI::App& app, Chosen& chosen) {
