@@ -99,10 +99,16 @@ void tell_of_the_beginning(Transaction& tx, Context const& context, Carried cons
     // Who moved up from the waiting list has the mail that says so.
     if (store::has_unwritten_mail(tx, registration.person_id, registration.event_id, name_of(registration.status))) return;
     news.begins = true;
-    if (holds) return cause_mail(tx, context, "update", registration, cause, domain::detail_of_split(news));
-    if (registration.status == RegistrationStatus::invited) return cause_mail(tx, context, "invitation", registration, cause);
-    if (registration.status == RegistrationStatus::held) return cause_mail(tx, context, "address-check", registration, cause);
-    tell_status(tx, context, registration, cause);
+    if (holds) cause_mail(tx, context, "update", registration, cause, domain::detail_of_split(news));
+    switch (registration.status) {
+        case RegistrationStatus::held: return cause_mail(tx, context, "address-check", registration, cause);
+        case RegistrationStatus::offered: return tell_status(tx, context, registration, cause);  // its deadline is told nowhere else
+        case RegistrationStatus::invited:
+            if (!holds) cause_mail(tx, context, "invitation", registration, cause);
+            return;
+        default:
+            if (!holds) tell_status(tx, context, registration, cause);
+    }
 }
 
 }  // namespace

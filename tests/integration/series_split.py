@@ -206,6 +206,26 @@ class SeriesSplit:
             self.assertEqual(self.states(service, larger)[names[4]["email"]][0], "confirmed")
             self.assertEqual(self.states(service, rest)[names[4]["email"]][0], "waitlisted")
 
+    def test_a_seat_on_offer_is_offered_for_the_rest_as_well(self):
+        with Service(self.engine) as service:
+            world.community(service)
+            anna, bert = self.person(service, 0), self.person(service, 1)
+            event = world.create(service, world.on_site_event(**weekly(4), registration={
+                "policy": "members", "capacity": {"onSite": 1}, "waitlist": {"offerFor": "P2D"}}))
+            first = self.register(service, event, anna)
+            self.register(service, event, bert)
+            service.api("POST", f"/registrations/{first['id']}/cancel", json={}, expect=200)
+            wait_until(lambda: not [one for one in world.outbox(service) if one["state"] in ("pending", "sending")], 30, "the first mails")
+            rest = self.split(service, event, **{"from": world.in_days(37)}).json
+            self.assertEqual(self.states(service, rest)[bert["email"]][0], "offered")
+            mails = {one["kind"] for one in world.outbox(service, event=rest["id"]) if one["recipient"] == bert["email"]}
+            self.assertEqual(mails, {"update", "offer"})
+            self.assertNotIn(anna["email"], {one["recipient"] for one in world.outbox(service, event=rest["id"])})
+            ends = {one["id"]: one["expires"] for of in (event, rest) for one in service.items(f"/events/{of['id']}/registrations")
+                    if one["email"] == bert["email"]}
+            self.assertEqual(len(ends), 2)
+            self.assertEqual(len(set(ends.values())), 1, "the same deadline for both")
+
     def test_a_repeated_request(self):
         with Service(self.engine) as service:
             world.community(service)
