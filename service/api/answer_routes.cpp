@@ -38,12 +38,8 @@ result<Work> list(Request const& request) {
     query.page = page.one_more();
     CONVOKE_TRY(event_id, event_query(request));
     query.event_id = event_id;
-    if (auto const state = request.query("state")) {
-        query.state = std::string(*state);
-        bool known = false;
-        for (std::string_view one : {"counted", "noted", "unverified", "unprocessed"}) known = known || one == *state;
-        if (!known) return fault_at("/state", errc::invalid_value, "counted, noted, unverified or unprocessed");
-    }
+    CONVOKE_TRY(state, state_query(request, {"counted", "noted", "unverified", "unprocessed"}));
+    query.state = state;
     return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(answers, usecases::list_answers(tx, context, query));
         return list_response(page, answers, answer_json);

@@ -109,15 +109,9 @@ result<Work> list(Request const& request) {
     CONVOKE_TRY(to, instant("to"));
     query.from = from;
     query.to = to;
-    if (auto const state = request.query("state")) {
-        bool known = false;
-        for (auto one : {domain::EventState::draft, domain::EventState::published, domain::EventState::completed, domain::EventState::cancelled})
-            if (name_of(one) == *state) {
-                query.state = one;
-                known = true;
-            }
-        if (!known) return fault_at("/state", errc::invalid_value, "draft, published, completed or cancelled");
-    }
+    CONVOKE_TRY(state, state_query(request, {"draft", "published", "completed", "cancelled"}));
+    for (auto one : {domain::EventState::draft, domain::EventState::published, domain::EventState::completed, domain::EventState::cancelled})
+        if (state && name_of(one) == *state) query.state = one;
     return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(events, usecases::list_events(tx, context, query));
         return list_response(page, events, [&](Event const& event) { return visible_event_json(context, event); });

@@ -26,12 +26,8 @@ result<Work> list(Request const& request) {
     CONVOKE_TRY(event_id, event_query(request));
     query.event_id = event_id;
     if (auto const recipient = request.query("recipient")) query.recipient = std::string(*recipient);
-    if (auto const state = request.query("state")) {
-        query.state = std::string(*state);
-        bool known = false;
-        for (std::string_view one : {"pending", "sending", "sent", "failed", "superseded"}) known = known || one == *state;
-        if (!known) return fault_at("/state", errc::invalid_value, "pending, sending, sent, failed or superseded");
-    }
+    CONVOKE_TRY(state, state_query(request, {"pending", "sending", "sent", "failed", "superseded"}));
+    query.state = state;
     return Work([query, page](Transaction& tx, Context const& context) -> result<Response> {
         CONVOKE_TRY(mails, usecases::list_outbox(tx, context, query));
         return list_response(page, mails, mail_json);

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace convoke::api {
@@ -64,6 +65,16 @@ result<std::optional<std::int64_t>> event_query(http::Request const& request) {
     auto const id = core::parse_id(*event);
     if (!id) return Failure(errc::not_found, "there is no such event");
     return id;
+}
+
+result<std::optional<std::string>> state_query(http::Request const& request, std::initializer_list<std::string_view> states) {
+    auto const state = request.query("state");
+    if (!state) return std::optional<std::string>();
+    if (std::find(states.begin(), states.end(), *state) != states.end()) return std::optional(std::string(*state));
+    std::string known;
+    for (auto const* one = states.begin(); one != states.end(); ++one)
+        known += (one == states.begin() ? "" : one + 1 == states.end() ? " or " : ", ") + std::string(*one);
+    return fault_at("/state", errc::invalid_value, known);
 }
 
 http::Response list_response(PageRequest const& page, boost::json::array items, std::optional<std::int64_t> last_id) {

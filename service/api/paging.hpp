@@ -41,6 +41,9 @@ result<void> check_query(http::Request const& request, std::initializer_list<std
 // ?event=ID of lists about one event; errc::not_found for what cannot be an id.
 result<std::optional<std::int64_t>> event_query(http::Request const& request);
 
+// ?state=WORD of lists whose rows have one of these; errc::invalid_value for any other.
+result<std::optional<std::string>> state_query(http::Request const& request, std::initializer_list<std::string_view> states);
+
 // "next" is null on the last page. `last_id`: of the last item, when there is a next page.
 http::Response list_response(PageRequest const& page, boost::json::array items, std::optional<std::int64_t> last_id);
 
