@@ -1,4 +1,6 @@
-// The body of a session for any stream: included by session_plain.cpp and session_tls.cpp only (it is dear to compile).
+// A session on any stream, request by request: included by session_plain.cpp and session_tls.cpp only (it is dear to
+// compile). How a head is read, a body, and how an answer goes out stand beside: session_head.hpp, session_body.hpp,
+// session_answer.hpp.
 #pragma once
 
 #include "service/core/crypto.hpp"
@@ -143,240 +145,41 @@ private:
         std::optional<Problem> problem;
     };
 
-    asio::awaitable<HeadOutcome> read_head(std::optional<Parser>& parser, Request& request) {
-        deadline_.within(limits().head);
-        bool const gate = !context_->options.unsafe_for_tests.without_gate;
-        HeadOutcome outcome;
-        for (bool forgiven = false;;) {
-            // One empty line before a request (RFC 9112 §2.2).
-            if (!forgiven && received().starts_with("\r\n")) {
-                input_.consume(2);
-                forgiven = true;
-            }
-            auto const scan = gate ? find_head_end(received(), context_->gate_limits()) : HeadScan{1, std::nullopt};
-            outcome.problem = scan.problem;
-            if (!outcome.problem && scan.length > 0) {
-                GateResult seen;
-                if (gate) seen = check_head(received().substr(0, scan.length), context_->gate_limits());
-                if (seen.problem) {
-                    outcome.problem = std::move(seen.problem);
-                } else if (gate && !names_body(seen.head)) {
-                    outcome.problem = translate(seen.head, request);
-                    input_.consume(scan.length);
-                    co_return outcome;
-                } else if (parse_head(parser)) {
-                    outcome.problem = translate(*parser, request);
-                    co_return outcome;
-                } else if (gate) {
-                    outcome.problem = Problem(400, "bad_request", "The request is not well-formed HTTP.");
-                }
-            }
-            if (outcome.problem) {
-                request.path = guess_path();
-                co_return outcome;
-            }
-            if (!co_await read_some()) {
-                outcome.gone = is_tls || !deadline_.expired();
-                outcome.problem = Problem(408, "bad_request", "The header took too long to arrive.");
-                co_return outcome;
-            }
-        }
-    }
+    asio::awaitable<HeadOutcome> read_head(std::optional<Parser>& parser, Request& request);
 
-    static bool names_body(Head const& head) {
-        return std::any_of(head.fields.begin(), head.fields.end(), [](auto const& field) {
-            return iequals(field.first, "Content-Length") || iequals(field.first, "Transfer-Encoding");
-        });
-    }
+    static bool names_body(Head const& head);
 
     // Hands what has arrived to Beast, which will read the body. False: not a whole head, or none.
-    bool parse_head(std::optional<Parser>& parser) {
-        if (!parser) {
-            parser.emplace();
-            parser->header_limit(static_cast<std::uint32_t>(limits().head_bytes) + 1);
-            parser->body_limit(boost::none);  // decided once the route is known
-        }
-        beast::error_code error;
-        input_.consume(parser->put(input_.data(), error));
-        return !error && parser->is_header_done();
-    }
+    bool parse_head(std::optional<Parser>& parser);
 
     // Of a request that was refused unread: decides in which form the problem is told.
-    std::string guess_path() const {
-        auto const line = received().substr(0, received().find('\r'));
-        auto const space = std::min(line.find(' '), line.size());
-        auto const target = line.substr(std::min(space + 1, line.size()));
-        return std::string(target.substr(0, target.find_first_of(" ?")));
-    }
+    std::string guess_path() const;
 
     // What the gate has read becomes our request.
-    std::optional<Problem> translate(Head const& head, Request& request) {
-        std::vector<Headers::Field> fields;
-        fields.reserve(head.fields.size());
-        std::string connection;
-        for (auto const& [name, value] : head.fields) {
-            fields.emplace_back(name, value);
-            if (iequals(name, "Connection")) connection.append(value).append(",");
-        }
-        http10_ = head.minor_version == 0;
-        keep_alive_ = http10_ ? names_option(connection, "keep-alive") : !names_option(connection, "close");
-        return translate(head.method, head.target, Headers(std::move(fields)), request);
-    }
+    std::optional<Problem> translate(Head const& head, Request& request);
 
-    static bool names_option(std::string_view connection, std::string_view option) {
-        bool found = false;
-        for_each_element(connection, [&](std::string_view one) { found = found || iequals(one, option); });
-        return found;
-    }
+    static bool names_option(std::string_view connection, std::string_view option);
 
     // Beast's message becomes ours, before the body: fields of a trailer come too late to have an effect.
-    std::optional<Problem> translate(Parser const& parser, Request& request) {
-        auto const& message = parser.get();
-        bool const gate = !context_->options.unsafe_for_tests.without_gate;
-        if (gate && message.count(beast::http::field::transfer_encoding) > 0 && !parser.chunked()) {
-            return Problem(400, "bad_request", "The end of the body is not clear.");  // gate and parser must agree
-        }
-        std::vector<Headers::Field> fields;
-        for (auto const& field : message) fields.emplace_back(std::string_view(field.name_string()), std::string_view(field.value()));
-        http10_ = message.version() == 10;
-        keep_alive_ = parser.keep_alive();
-        return translate(message.method_string(), message.target(), Headers(std::move(fields)), request);
-    }
+    std::optional<Problem> translate(Parser const& parser, Request& request);
 
-    std::optional<Problem> translate(std::string_view method_name, std::string_view whole_target, Headers headers, Request& request) {
-        auto const method = parse_method(method_name);
-        if (!method) return Problem(501, "method_not_allowed", "This server does not know the method.");
-        readable_ = true;
-        std::string target(whole_target);
-        if (auto const scheme = target.find("://"); !target.starts_with('/') && scheme != std::string::npos) {
-            auto const path = target.find_first_of("/?", scheme + 3);
-            target = path == std::string::npos ? "/" : (target[path] == '?' ? "/" : "") + target.substr(path);
-        }
-        Request translated(*method, std::move(target));
-        translated.headers = std::move(headers);
-        auto const mark = translated.target.find('?');
-        if (mark != std::string::npos && !parse_urlencoded(std::string_view(translated.target).substr(mark + 1))) {
-            request.path = translated.path;
-            return Problem(400, "bad_request", "The query is not well formed.");
-        }
-        auto const client = context_->proxies.resolve(peer_, is_tls, translated.headers);
-        client_ = client.address;
-        translated.peer = client.address.to_string();
-        translated.secure = client.secure;
-        translated.in_clear = client.in_clear;
-        translated.request_id = std::move(request.request_id);
-        request = std::move(translated);
-        return std::nullopt;
-    }
+    std::optional<Problem> translate(std::string_view method_name, std::string_view whole_target, Headers headers, Request& request);
 
     struct BodyOutcome {
         bool gone = false;
         std::optional<Problem> problem;
     };
 
-    asio::awaitable<BodyOutcome> read_body(Parser& parser, Request& request, std::size_t limit) {
-        BodyOutcome outcome;
-        Problem const too_large(413, "payload_too_large",
-                                "The body is longer than the " + std::to_string(limit) + " bytes this address takes.");
-        bool const limited = !context_->options.unsafe_for_tests.without_body_limit;
-        if (limited && parser.content_length().value_or(0) > limit) {
-            outcome.problem = too_large;
-            co_return outcome;
-        }
-        if (limited) parser.body_limit(limit);
-        if (auto const expect = request.header("Expect")) {
-            if (!iequals(*expect, "100-continue")) {
-                outcome.problem = Problem(417, "bad_request", "The only expectation this server meets is 100-continue.");
-                co_return outcome;
-            }
-            if (!http10_ && input_.size() == 0) {
-                if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n", {})) outcome.gone = true;
-                if (outcome.gone) co_return outcome;
-            }
-        }
-
-        // Beast would merge trailers into the fields, refuse some and limit none: it is stopped before them.
-        char const* trailers = nullptr;
-        auto on_chunk = [&](std::uint64_t size, beast::string_view extension, beast::error_code& error) {
-            if (size == 0) {
-                trailers = extension.data() + extension.size();
-                error = beast::http::error::end_of_stream;
-            }
-            if (extension.size() > limits().chunk_extension_bytes) error = beast::http::error::bad_chunk_extension;
-        };
-        parser.on_chunk_header(on_chunk);
-        parser.eager(true);
-        Problem const malformed(400, "bad_request", "The body's chunks are not well formed, or their extras too long.");
-        auto const start = Clock::now();
-        std::size_t got = input_.size();
-        while (!parser.is_done()) {
-            beast::error_code error;
-            auto const* const begin = received().data();
-            auto const consumed = input_.size() > 0 ? parser.put(input_.data(), error) : 0;
-            if (error == beast::http::error::end_of_stream) {
-                if (!skip_trailers(static_cast<std::size_t>(trailers - begin))) outcome.problem = malformed;
-                break;
-            }
-            input_.consume(consumed);
-            if (error == beast::http::error::body_limit) outcome.problem = too_large;
-            else if (error && error != beast::http::error::need_more) outcome.problem = malformed;
-            // Left over is only a chunk's head or a trailer that is not complete yet.
-            else if (!parser.is_done() && input_.size() > limits().trailer_bytes + 16) outcome.problem = malformed;
-            if (outcome.problem) co_return outcome;
-            if (parser.is_done()) break;
-
-            // A rate, not an idle time: it cannot be stretched by single bytes.
-            auto const earned = std::chrono::seconds(got / std::max<std::size_t>(limits().body_bytes_per_second, 1));
-            deadline_.at(start + limits().body + earned);
-            auto const before = input_.size();
-            if (!co_await read_some()) {
-                outcome.gone = is_tls || !deadline_.expired();
-                outcome.problem = Problem(408, "bad_request", "The body took too long to arrive.");
-                co_return outcome;
-            }
-            got += input_.size() - before;
-        }
-        if (!outcome.problem) request.body = std::move(parser.get().body());
-        co_return outcome;
-    }
+    asio::awaitable<BodyOutcome> read_body(Parser& parser, Request& request, std::size_t limit);
 
     // Consumes up to the end of the message; `at` is the end of the last chunk's line. False for stray line ends, which
     // a proxy in front of us might take for the end, and for too many bytes.
-    bool skip_trailers(std::size_t at) {
-        GateLimits own = context_->gate_limits();
-        own.head_bytes = limits().trailer_bytes + 4;
-        auto const scan = find_head_end(received().substr(at), own);
-        input_.consume(at + scan.length);
-        return !scan.problem && scan.length > 0;
-    }
+    bool skip_trailers(std::size_t at);
 
     // A refused request ends the connection: nobody knows where the next one would begin.
-    asio::awaitable<bool> refuse(Request const& request, Problem const& problem) {
-        keep_alive_ = false;
-        co_return co_await answer(request, context_->router.refuse(request, problem), true);
-    }
+    asio::awaitable<bool> refuse(Request const& request, Problem const& problem);
 
-    asio::awaitable<bool> answer(Request const& request, Response response, bool log) {
-        ++served_;
-        bool const wants_close = iequals(response.headers.get("Connection").value_or(""), "close");
-        bool const keep = keep_alive_ && !wants_close && !context_->draining;
-        auto const head = response_head(response, {request.secure, !keep, http10_, request.request_id});
-        bool const bodiless = request.method == Method::head || response.status == 204 || response.status == 304;
-        auto const body = bodiless ? std::string_view() : response.body();
-        bool const sent = co_await write(head, body);
-
-        Exchange exchange;
-        if (readable_) exchange.method = name(request.method);
-        exchange.route = request.route;
-        exchange.status = response.status;
-        exchange.bytes = body.size();
-        exchange.took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began_);
-        exchange.request_id = request.request_id;
-        exchange.log = log;
-        context_->options.observer(exchange);
-        linger_ = sent && !keep;
-        co_return sent && keep;
-    }
+    asio::awaitable<bool> answer(Request const& request, Response response, bool log);
 
     asio::awaitable<bool> read_some() {
         if (deadline_.expired()) co_return false;
@@ -387,46 +190,11 @@ private:
 
     std::size_t read_size() const { return input_.size() == 0 && idle_ ? 2048 : 16 * 1024; }
 
-    asio::awaitable<bool> write(std::string_view head, std::string_view body) {
-        std::string joined;
-        if (is_tls && body.size() <= 16 * 1024) {  // a TLS record of its own for the head would cost a packet
-            joined.reserve(head.size() + body.size());
-            joined.append(head).append(body);
-            head = joined;
-            body = {};
-        }
-        auto const total = head.size() + body.size();
-        auto const last = Clock::now() + limits().write_stall + std::chrono::seconds(total / 1024);
-        while (!head.empty() || !body.empty()) {
-            deadline_.at(std::min(Clock::now() + limits().write_stall, last));
-            std::array<asio::const_buffer, 2> const buffers{asio::buffer(head), asio::buffer(body)};
-            auto const [error, count] = co_await stream_.async_write_some(buffers, quietly);
-            if (error) co_return false;
-            auto const of_head = std::min(count, head.size());
-            head.remove_prefix(of_head);
-            body.remove_prefix(count - of_head);
-        }
-        co_return true;
-    }
+    asio::awaitable<bool> write(std::string_view head, std::string_view body);
 
     // Closes so that the client can still read the last response: a socket closed with unread input sends a reset, which
     // may overtake it (RFC 9112 §9.6).
-    asio::awaitable<void> say_goodbye() {
-        auto& socket = this->socket();
-        boost::system::error_code ignored;
-        if (linger_) {
-            deadline_.within(std::chrono::seconds(context_->draining ? 1 : 2));
-            if constexpr (is_tls) co_await stream_.async_shutdown(quietly);
-            socket.shutdown(Tcp::socket::shutdown_send, ignored);
-            std::array<char, 4096> waste;
-            for (std::size_t total = 0; total < 8 * 1024 * 1024 && !deadline_.expired();) {
-                auto const [error, count] = co_await socket.async_read_some(asio::buffer(waste), quietly);
-                if (error) break;
-                total += count;
-            }
-        }
-        socket.close(ignored);
-    }
+    asio::awaitable<void> say_goodbye();
 
     std::string_view received() const {
         auto const data = input_.cdata();
@@ -451,3 +219,7 @@ private:
 };
 
 }  // namespace convoke::http
+
+#include "service/http/session_answer.hpp"
+#include "service/http/session_body.hpp"
+#include "service/http/session_head.hpp"
