@@ -10,6 +10,7 @@
 #include "calendar/entry.hpp"
 #include "calendar/reading.hpp"
 #include "calendar/recurrence.hpp"
+#include "calendar/series.hpp"
 
 #include <boost/json.hpp>
 
@@ -51,6 +52,21 @@ Schedule schedule_of(json::object const& from) {
     return out;
 }
 
+// What a calendar holds once the mails of a series have come: the REQUEST and each date that is a mail of its own.
+std::string invited(Entry const& entry) {
+    Organizer const organizer{"desk@convoke.example", "Desk"};
+    Attendee const attendee{"reader@convoke.example", "Reader"};
+    sys_seconds const now{std::chrono::seconds{1767225600}};
+    std::string whole = request_text(entry, organizer, attendee, now);
+    constexpr std::string_view begin = "BEGIN:VEVENT\r\n", end = "END:VCALENDAR\r\n";
+    for (local_seconds date : dates_apart(entry.schedule)) {
+        std::string const one = request_date_text(entry, date, organizer, attendee, now);
+        std::size_t const from = one.find(begin);
+        whole.insert(whole.size() - end.size(), one.substr(from, one.size() - end.size() - from));
+    }
+    return whole;
+}
+
 json::object texts(json::object const& order) {
     std::vector<Entry> entries;
     json::object refused;
@@ -74,8 +90,7 @@ json::object texts(json::object const& order) {
     if (text_of(order, "form") == "feed")
         ics = feed_text({"feed@convoke.example", "Zones", "", "", "", "en", {}}, entries);
     else if (!entries.empty())
-        ics = request_text(entries.front(), {"desk@convoke.example", "Desk"}, {"reader@convoke.example", "Reader"},
-                           sys_seconds{std::chrono::seconds{1767225600}});
+        ics = invited(entries.front());
     return {{"ics", ics}, {"refused", std::move(refused)}};
 }
 

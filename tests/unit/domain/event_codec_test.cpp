@@ -105,6 +105,18 @@ TEST_CASE("impossible times are refused with what would be right") {
     CHECK(schedule_code(base + R"([{"frequency":"daily","interval":0}])") == "recurrence_invalid");
 }
 
+TEST_CASE("how certain a window is goes into its schedule and comes back") {
+    using Certainty = calendar::Provisional::Certainty;
+    for (auto const& [name, certainty] : {std::pair("idea", Certainty::idea), std::pair("tbc", Certainty::to_be_confirmed),
+                                          std::pair("confirmed", Certainty::confirmed)}) {
+        auto const read = domain::decode_event(object(minimal(
+            R"("provisional":{"earliest":"2027-10-01","latest":"2027-10-31"},"certainty":")" + std::string(name) + "\"")));
+        REQUIRE(read.has_value());
+        CHECK(std::get<calendar::Provisional>(read->schedule.when).certainty == certainty);
+        CHECK(domain::encode_event(*read).at("certainty").as_string() == name);
+    }
+}
+
 TEST_CASE("fixing a window needs no null, and neither does its opposite") {
     auto const window = domain::decode_event(object(minimal(R"("provisional":{"earliest":"2027-10-01","latest":"2027-10-31"})"))).value();
     auto const fixed = domain::patch_event(window, object(R"({"start":"2027-10-07T10:00:00","timeZone":"Europe/Rome","duration":"PT1H"})"));
