@@ -1,4 +1,5 @@
 // Rules about texts, links and the standing of one event.
+#include "calendar/ascii.hpp"
 #include "calendar/content_tree.hpp"
 #include "calendar/lint_text.hpp"
 
@@ -14,13 +15,6 @@ constexpr std::array<std::string_view, 6> links = {"URL", "CONFERENCE", "IMAGE",
 template <class List>
 bool among(List const& list, std::string_view name) {
     return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
 }
 
 std::string unescaped(std::string_view value) {
@@ -54,7 +48,7 @@ void lint_link(LintLine const& line, Findings& findings) {
             findings.error("S15", line.line, line.name + " holds a character that no URI holds", "percent-encode it");
             return;
         }
-    std::string const start = lower(line.value.substr(0, 32));
+    std::string const start = ascii_lower(line.value.substr(0, 32));
     if (start.starts_with("https:") || start.starts_with("mailto:") || start.starts_with("tel:")) return;
     if (start.starts_with("http://localhost") || start.starts_with("http://127.") || start.starts_with("http://[::1]")) return;
     bool const scheme = !start.empty() && start.find(':') != std::string::npos && start.find(':') < start.find_first_of("/?#.");
@@ -73,7 +67,7 @@ void lint_conference(LintNode const& event, LintLine const& line, Findings& find
 
 void lint_join_links(LintNode const& event, Findings& findings) {
     for (auto const& line : event.lines) {
-        std::string const host = lower(host_of(line.value));
+        std::string const host = ascii_lower(host_of(line.value));
         if (line.name == "CONFERENCE") lint_conference(event, line, findings);
         if (line.name == "X-GOOGLE-CONFERENCE" && host != "https://meet.google.com")
             findings.error("S13", line.line, "X-GOOGLE-CONFERENCE for another product's link", "only for https://meet.google.com/…");
@@ -139,7 +133,7 @@ void lint_values(LintNode const& node, Findings& findings) {
 
 void lint_words(LintNode const& event, LintSetting const& setting, Findings& findings) {
     if (auto const* description = event.first("DESCRIPTION")) {
-        std::string const text = lower(description->value);
+        std::string const text = ascii_lower(description->value);
         for (std::string_view mark : {"<br", "<p>", "</", "<a href", "<div"})
             if (text.find(mark) != std::string::npos) {
                 findings.warning("S14", description->line, "HTML in DESCRIPTION", "plain text");

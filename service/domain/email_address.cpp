@@ -1,5 +1,7 @@
 #include "service/domain/email_address.hpp"
 
+#include "calendar/ascii.hpp"
+
 #include <unicode/bytestream.h>
 #include <unicode/idna.h>
 
@@ -22,13 +24,6 @@ bool is_letter_or_digit(char c) {
 // RFC 5322 §3.2.3.
 bool is_atext(char c) {
     return is_letter_or_digit(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
 }
 
 Failure invalid(std::string detail) { return Failure(errc::email_invalid, std::move(detail)); }
@@ -60,7 +55,7 @@ icu::IDNA const* idna() {
 }
 
 result<std::string> to_a_labels(std::string_view domain) {
-    if (is_ascii(domain) && lower(domain).find("xn--") == std::string::npos) return lower(domain);
+    if (is_ascii(domain) && calendar::ascii_lower(domain).find("xn--") == std::string::npos) return calendar::ascii_lower(domain);
     icu::IDNA const* converter = idna();
     if (!converter) return Failure(errc::internal, "the table of international domain names is not available");
     std::string out;
@@ -70,7 +65,7 @@ result<std::string> to_a_labels(std::string_view domain) {
     converter->nameToASCII_UTF8(icu::StringPiece(domain.data(), static_cast<int32_t>(domain.size())), sink, info,
                                 status);
     if (U_FAILURE(status) || info.hasErrors()) return invalid("the part after the @ is not a domain name");
-    return lower(out);
+    return calendar::ascii_lower(out);
 }
 
 result<void> check_domain(std::string_view domain) {
@@ -98,7 +93,7 @@ result<void> check_domain(std::string_view domain) {
 
 }  // namespace
 
-std::string EmailAddress::key() const { return lower(local) + '@' + domain; }
+std::string EmailAddress::key() const { return calendar::ascii_lower(local) + '@' + domain; }
 
 result<EmailAddress> parse_email_address(std::string_view text) {
     if (std::any_of(text.begin(), text.end(), is_control))

@@ -1,5 +1,6 @@
 #include "service/domain/webhook.hpp"
 
+#include "calendar/ascii.hpp"
 #include "service/core/ids.hpp"
 #include "service/core/public_address.hpp"
 #include "service/domain/json_fields.hpp"
@@ -41,20 +42,13 @@ bool looks_like_a_number(std::string_view host) {
     return std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 constexpr std::string_view not_public =
     "the receiver must be on the public internet: this is an address of a private network or of the machine itself "
     "(webhooks.allow_private permits it)";
 
 result<std::string> host_in(boost::urls::url_view const& url, WebhookRules const& rules) {
     using boost::urls::host_type;
-    std::string host = lower(url.host_address());
+    std::string host = calendar::ascii_lower(url.host_address());
     switch (url.host_type()) {
         case host_type::ipv4:
             if (!rules.allow_private && !core::is_public_ipv4(url.host_ipv4_address().to_bytes())) return refused(std::string(not_public));

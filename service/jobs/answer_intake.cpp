@@ -1,5 +1,6 @@
 #include "service/jobs/answer_intake.hpp"
 
+#include "calendar/ascii.hpp"
 #include "notifications/received_mail.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
@@ -15,13 +16,6 @@ using notifications::LmtpReply;
 using store::Transaction;
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 usecases::IncomingAnswer incoming_of(LmtpMail const& mail) {
     notifications::ReceivedMail read = notifications::read_mail(mail.bytes);
@@ -48,11 +42,11 @@ void report(usecases::TakenAnswer const& taken) {
 AnswerIntake::AnswerIntake(store::Database& db, usecases::Instance const& instance, core::Clock const& clock, std::vector<std::string> addresses)
     : db_(db), instance_(instance), clock_(clock) {
     for (std::string const& address : addresses)
-        if (!address.empty()) addresses_.push_back(lower(address));
+        if (!address.empty()) addresses_.push_back(calendar::ascii_lower(address));
 }
 
 bool AnswerIntake::accepts(std::string_view address) const {
-    std::string plain = lower(address);
+    std::string plain = calendar::ascii_lower(address);
     std::size_t const plus = plain.find('+'), at = plain.rfind('@');
     if (plus != std::string::npos && at != std::string::npos && plus < at) plain.erase(plus, at - plus);
     return std::find(addresses_.begin(), addresses_.end(), plain) != addresses_.end();

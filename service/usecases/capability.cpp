@@ -1,5 +1,6 @@
 #include "service/usecases/capability.hpp"
 
+#include "calendar/ascii.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
 #include "service/usecases/capability_text.hpp"
@@ -39,13 +40,7 @@ std::optional<std::int64_t> verify_answer_token(Instance const& instance, std::s
 }
 
 bool same_token(std::string_view a, std::string_view b) {
-    auto const lower = [](std::string_view text) {
-        std::string out(text);
-        for (char& c : out)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        return out;
-    };
-    return core::constant_time_equal(lower(a), lower(b));
+    return core::constant_time_equal(calendar::ascii_lower(a), calendar::ascii_lower(b));
 }
 
 std::string feed_url(Instance const& instance, std::int64_t person_id, std::int64_t version) {

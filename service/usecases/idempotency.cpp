@@ -1,5 +1,6 @@
 #include "service/usecases/idempotency.hpp"
 
+#include "calendar/ascii.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/seal.hpp"
 #include "service/store/idempotency.hpp"
@@ -18,10 +19,7 @@ std::string tag(Instance const& instance, std::string_view what, std::string_vie
 
 // Addresses are compared without regard to case, as everywhere.
 std::string subject_of(Instance const& instance, std::string_view email) {
-    std::string lower(email);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return tag(instance, "subject", lower);
+    return tag(instance, "subject", calendar::ascii_lower(email));
 }
 
 std::int64_t token_of(Context const& context) {

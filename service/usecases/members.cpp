@@ -1,5 +1,6 @@
 #include "service/usecases/members.hpp"
 
+#include "calendar/ascii.hpp"
 #include "service/core/ids.hpp"
 #include "service/store/members.hpp"
 #include "service/store/people.hpp"
@@ -75,12 +76,6 @@ Member update(Transaction& tx, Context const& context, Member member) {
     return member;
 }
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 // Under the lock that every writer of the row takes.
 result<Member> member_to_change(Transaction& tx, Context const& context, std::string_view community, std::int64_t id) {
     CONVOKE_TRY(visible, usecases::find_member(tx, context, community, id));
@@ -124,7 +119,7 @@ result<Member> change_member(Transaction& tx, Context const& context, std::strin
                              std::optional<std::int64_t> expected_revision, Member const& wanted) {
     CONVOKE_TRY(member, member_to_change(tx, context, slug, id));
     CONVOKE_CHECK(check_revision(expected_revision, member.revision));
-    if (lower(wanted.email) != lower(member.email))
+    if (calendar::ascii_lower(wanted.email) != calendar::ascii_lower(member.email))
         return fault_at("/email", errc::invalid_value,
                         "an address stays with its person: remove this member and add the new address");
     CONVOKE_TRY(community, usecases::find_community(tx, member.community_id));
