@@ -110,7 +110,7 @@ public:
                 usecases::reclaim_all_leases(tx);
                 return {};
             }));
-        if (!clock_guard_.holding()) follow_zone_data();
+        if (!clock_guard_.hold()) follow_zone_data();
         if (settings_.http.base_url.empty()) {
             // Port 0 is known only now; nothing has been served yet.
             std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
