@@ -71,7 +71,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_bytes = 1024 * 1024;  // of text; a few times that in memory
+    static constexpr std::size_t most_bytes = 4 * 1024 * 1024;  // of text, some 5,000 events; a few times that in memory
     std::mutex mutex_;
     std::unordered_map<std::string, EventDefinition> known_;
     std::size_t bytes_ = 0;

@@ -4,14 +4,13 @@
 #include "service/store/change_log.hpp"
 #include "service/store/events.hpp"
 #include "service/store/people.hpp"
-#include "service/store/registrations.hpp"
+#include "service/store/standings.hpp"
 #include "service/usecases/audit.hpp"
 #include "service/usecases/capability.hpp"
 #include "service/usecases/events.hpp"
 #include "service/usecases/persons.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace convoke::usecases {
 
@@ -47,9 +46,7 @@ result<CalendarView> feed_of_person(Transaction& tx, Context const& context, std
     auto const person = store::find_person(tx, *person_id);
     if (!person || !same_token(feed_token(context.instance, person->id, person->feed_version), token)) return no_such_feed();
 
-    std::map<std::int64_t, domain::Registration> own;
-    for (domain::Registration& registration : store::registrations_of_person(tx, person->id))
-        own.emplace(registration.event_id, std::move(registration));
+    auto const own = store::standings_of_person(tx, person->id);
     sys_seconds const today = day_of(context.now);
     std::optional<calendar::seconds> const alarm = alarm_of(person->feed_alarm);
     CalendarView view;
