@@ -206,6 +206,8 @@ class Beside:
                     (["person", "export", email], r"gathering what is held: \d+ s"),
                     (["doctor"], r"checking base URL: \d+ s")):
                 with self.subTest(words[:2]):
+                    if words[0] == "audit":
+                        wait_until(lambda: "not chained yet" not in service.run("audit", "verify").stderr, 20, "the lines to be chained")
                     line = [*words, "--config", str(service.config)]
                     _, output, shown = at_a_terminal(line, service.place)
                     self.assertRegex(shown, pattern)
