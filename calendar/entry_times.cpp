@@ -4,6 +4,8 @@
 #include "calendar/vtimezone.hpp"
 #include "calendar/vtimezone_form.hpp"
 
+#include <algorithm>
+
 namespace convoke::calendar {
 namespace {
 
@@ -50,6 +52,16 @@ void append_list(std::string& out, std::string_view name, Values const& values, 
     }
 }
 
+// UNTIL in UTC (RFC 5545 §3.3.10). ical.js, and with it Thunderbird, finds no date at all in a yearly rule that begins in a
+// later year than the one written there: a single date, early on New Year's Day east of Greenwich. Between the last date
+// and the next lies a day at least, so a later moment ends the rule as well.
+sys_seconds until_instant(RecurrenceRule const& rule, std::string const& zone) {
+    auto const exact = to_instant(*rule.until, zone);
+    if (rule.frequency != RecurrenceRule::Frequency::yearly) return exact;
+    year_month_day const local{floor<days>(*rule.until)};
+    return std::max(exact, sys_seconds{sys_days{local.year() / January / 1}});
+}
+
 std::string rule_text(RecurrenceRule const& rule, Schedule const& schedule) {
     static constexpr std::string_view names[] = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
     static constexpr std::string_view days_of_week[] = {"", "MO", "TU", "WE", "TH", "FR", "SA", "SU"};
@@ -58,7 +70,7 @@ std::string rule_text(RecurrenceRule const& rule, Schedule const& schedule) {
     if (rule.count) out += ";COUNT=" + std::to_string(*rule.count);
     if (rule.until) {
         out += ";UNTIL=";
-        out += schedule.all_day() ? Stamp(floor<days>(*rule.until)) : Stamp(to_instant(*rule.until, zone_of(schedule)));
+        out += schedule.all_day() ? Stamp(floor<days>(*rule.until)) : Stamp(until_instant(rule, zone_of(schedule)));
     }
     auto const number = [](int n) { return std::to_string(n); };
     append_list(out, "BYMONTH", rule.by_month, number);

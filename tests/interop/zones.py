@@ -80,6 +80,17 @@ class Zones(unittest.TestCase):
               f"({time.monotonic() - started:.0f} s)")
         self.assertEqual(wrong[:5], [])
 
+    def test_a_yearly_rule_ends_early_on_new_year_s_day(self):
+        """East of Greenwich the UTC of UNTIL lies in the year before; ical.js then finds no date in a rule that begins with it."""
+        made = [{"uid": f"{zone}@x", "timeZone": zone, "duration": "PT60M", "start": "2031-01-01T03:25:00",
+                 "rule": "FREQ=YEARLY;UNTIL=20310101T032500"} for zone in ("Asia/Kabul", "Europe/Athens", "Pacific/Auckland", "UTC", "America/New_York")]
+        text = programs.answers([programs.program("calendar_texts")], [{"form": "feed", "entries": made}])[0]["ics"]
+        expected = [{one["uid"]: schedules.instants(one) for one in made}]
+        self.assertEqual({len(times) for times in expected[0].values()}, {1})
+        self.assertEqual(differences([text], expected), [])
+        exact = text.replace("UNTIL=20310101T000000Z", "UNTIL=20301231T225500Z", 1)
+        self.assertEqual([one[0] for one in differences([exact], expected)], ["ical.js"])  # the control
+
     def test_negative_control_the_library_s_own_vtimezone(self):
         """With what libical writes for Dublin a reader refuses the text, and without its X- lines is an hour wrong."""
         chance = random.Random("dublin")

@@ -113,6 +113,19 @@ TEST_CASE("every zone of the Union is read back with the right instants all year
         }
 }
 
+TEST_CASE("a yearly rule names the year of its last date in UTC as well") {
+    Entry entry = an_entry();
+    RecurrenceRule rule;
+    rule.frequency = RecurrenceRule::Frequency::yearly;
+    rule.until = at("2031-01-01T03:25:00");
+    entry.schedule.when = Fixed{at("2029-01-01T03:25:00"), "Asia/Kabul", {0, seconds{3600}}};
+    entry.schedule.recurrence = Recurrence{{rule}, {}};
+    CHECK(request(entry).find("RRULE:FREQ=YEARLY;UNTIL=20310101T000000Z\r\n") != std::string::npos);
+    rule.until = at("2031-01-01T13:25:00");
+    entry.schedule.recurrence = Recurrence{{rule}, {}};
+    CHECK(request(entry).find("RRULE:FREQ=YEARLY;UNTIL=20310101T085500Z\r\n") != std::string::npos);
+}
+
 TEST_CASE("a series keeps rule, exclusions and changed occurrences") {
     Entry entry = an_entry();
     RecurrenceRule rule;
