@@ -19,7 +19,7 @@ from service import ENGINES, both_engines, scaled  # noqa: E402
 
 CLIENTS = 64
 ATTEMPTS = scaled(1_000, 4_000, 100_000)
-KILLS = scaled(2, 6, 500)
+KILLS = scaled(2, 6, 100)
 
 card = Scorecard("idempotency_crash", expected=[f"R5-{engine}" for engine in (*ENGINES, "two-processes")])
 tearDownModule = card.finish
