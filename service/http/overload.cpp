@@ -38,6 +38,7 @@ private:
     static constexpr Duration window = std::chrono::milliseconds(200);
 
     void begin_windows(Clock::time_point now) {
+        if (now - seen_ > 10 * limits_.tolerance) each_.reset();  // another time's pace
         before_ = begin_ = now;
         finished_before_ = finished_ = 0;
     }
@@ -48,7 +49,13 @@ private:
             before_ = std::exchange(begin_, now);
             finished_before_ = std::exchange(finished_, 0);
         }
-        if (now - before_ >= limits_.patience / 2) each_ = (now - before_) / std::max<std::size_t>(finished_before_ + finished_, 1);
+        auto const elapsed = now - before_;
+        auto const finished = finished_before_ + finished_;
+        // One group commit of a slow disk is no standstill.
+        if (finished > 0 ? elapsed >= limits_.patience / 2 : elapsed >= 2 * limits_.patience) {
+            each_ = elapsed / std::max<std::size_t>(finished, 1);
+            seen_ = now;
+        }
         // Before anything is known two crowds are taken: what comes within a moment is rarely more.
         if (!each_) return running_ < 2 * limits_.crowd ? Duration() : 2 * limits_.longest;
         return *each_ * running_;
@@ -72,6 +79,7 @@ private:
     Clock::time_point before_{}, begin_{};  // of the two windows
     std::size_t finished_before_ = 0, finished_ = 0;
     std::optional<Duration> each_;  // the time between two that leave, as last seen
+    Clock::time_point seen_{};      // when that was
     std::optional<Clock::time_point> queued_since_;
     Clock::time_point strict_until_{};
 };

@@ -117,6 +117,7 @@ private:
         auto* const guard = route.options.any_host ? nullptr : context_->options.overload;
         if (guard == nullptr) co_return co_await context_->router.run(route, request);
         if (auto const place = guard->enter(request)) co_return co_await context_->router.run(route, request);
+        request.body = {};  // many may be held
         asio::steady_timer held(stream_.get_executor(), guard->limits().hold);
         co_await held.async_wait(quietly);
         co_return context_->router.refuse(request, OverloadGuard::refusal());
