@@ -131,7 +131,7 @@ ImapDialogue::Step ImapDialogue::understand() {
 }
 
 ImapDialogue::Step ImapDialogue::on_untagged(ImapResponse const& response) {
-    std::string_view text = std::string_view(response.line).substr(2);
+    std::string_view text = std::string_view(response.line).substr(std::min<std::size_t>(2, response.line.size()));
     std::string_view rest = text;
     auto const word = first_word(rest);
     if (same(word, "BYE") && phase_ != Phase::leaving) return broken("the server ends: " + told(rest));
@@ -206,7 +206,7 @@ ImapDialogue::Step ImapDialogue::look(std::chrono::year_month_day since) {
 ImapDialogue::Step ImapDialogue::taken(bool kept) {
     if (kept)
         return command(Phase::mark, "UID STORE " + std::to_string(found_.front()) + " +FLAGS.SILENT (" + std::string(has_keyword_ ? keyword : "\\Seen") + ")");
-    found_.clear();
+    found_.pop_front();  // the others are not held up by one
     return next_mail();
 }
 

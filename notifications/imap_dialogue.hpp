@@ -62,7 +62,7 @@ public:
     Step received(std::string_view bytes);
     // A round over what came since that day and was not taken yet. Only after `ready`.
     Step look(std::chrono::year_month_day since);
-    // Kept for good: it is marked, and the next one follows. Not kept: it stays for a later round.
+    // Kept for good: it is marked. Not kept: it stays for a later round. The next one follows.
     Step taken(bool kept);
     Step leave();
 

@@ -143,7 +143,7 @@ struct ImapMailbox::Impl : std::enable_shared_from_this<Impl> {
     }
 
     asio::awaitable<Step> connect() {
-        auto password = read_password(options.password_file, "mail.imap's password_file");
+        auto password = read_password(options.password_file, options.password_setting);
         if (!password) co_return Step{.kind = Step::Kind::broken, .bytes = {}, .why = password.error().detail};
         connection = std::make_shared<ImapConnection>(executor, url, options, *std::move(password), *tls);
         co_return co_await connection->open();
@@ -179,7 +179,7 @@ struct ImapMailbox::Impl : std::enable_shared_from_this<Impl> {
 
 result<std::unique_ptr<ImapMailbox>> ImapMailbox::make(ImapMailboxOptions options, asio::any_io_executor executor) {
     CONVOKE_TRY(url, parse_imap_url(options.url));
-    if (options.password_file.empty()) return Failure(errc::invalid_value, "mail.imap names the user " + url.user + ": mail.password_file must be set");
+    if (options.password_file.empty()) return Failure(errc::invalid_value, "mail.imap names the user " + url.user + ": mail.imap_password_file or mail.password_file must be set");
     CONVOKE_TRY(tls, make_client_tls(options.ca_file, "mail.ca_file", options.verify_certificates));
     return std::unique_ptr<ImapMailbox>(
         new ImapMailbox(std::make_shared<Impl>(std::move(options), std::move(url), std::move(tls), std::move(executor))));
@@ -194,7 +194,12 @@ asio::awaitable<void> ImapMailbox::run() {
     auto pause = self->options.times.pause;
     while (!self->stopping) {
         auto const began = std::chrono::steady_clock::now();
-        auto const fault = co_await self->serve();
+        std::string fault;
+        try {
+            fault = co_await self->serve();
+        } catch (std::exception const& broken) {
+            fault = broken.what();
+        }
         if (self->stopping) break;
         if (fault != self->last_fault) self->options.log("the mailbox cannot be read: " + fault);
         self->last_fault = fault;

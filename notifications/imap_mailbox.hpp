@@ -26,6 +26,7 @@ struct ImapTimes {
 struct ImapMailboxOptions {
     std::string url;            // parse_imap_url
     std::string password_file;  // read at each login: it may change while we run
+    std::string password_setting = "mail.password_file";  // which setting names it
     std::string ca_file;        // "" = the system's
     bool verify_certificates = true;  // false only in tests
     std::size_t mail_bytes = 10 * 1024 * 1024;

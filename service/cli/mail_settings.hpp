@@ -20,7 +20,9 @@ inline notifications::TransportOptions transport_options(config::Settings const&
 inline notifications::ImapMailboxOptions mailbox_options(config::Settings const& settings) {
     notifications::ImapMailboxOptions options;
     options.url = settings.mail.imap;
-    options.password_file = settings.mail.imap_password_file.empty() ? settings.mail.password_file : settings.mail.imap_password_file;
+    bool const own = !settings.mail.imap_password_file.empty();
+    options.password_file = own ? settings.mail.imap_password_file : settings.mail.password_file;
+    options.password_setting = own ? "mail.imap_password_file" : "mail.password_file";
     options.ca_file = settings.mail.ca_file;
     return options;
 }

@@ -51,7 +51,7 @@ TEST_CASE("new mails are handed over one by one and marked", "[imap]") {
     SECTION("one that was deleted meanwhile is passed over") {
         CHECK(talk.says("a7 OK nothing\r\n").kind == Step::Kind::ready);
     }
-    SECTION("one that could not be kept ends the round, unmarked") {
+    SECTION("one that could not be kept stays unmarked") {
         REQUIRE(talk.says("* 2 FETCH (UID 9 BODY[]<0> {1}\r\nx)\r\na7 OK done\r\n").kind == Step::Kind::mail);
         CHECK(talk.dialogue.taken(false).kind == Step::Kind::ready);
         CHECK(talk.dialogue.look(day).bytes.starts_with("a8 UID SEARCH"));
@@ -104,6 +104,7 @@ TEST_CASE("a server that misbehaves ends the conversation with a reason", "[imap
         talk.says("a2 OK\r\n");
         CHECK(talk.says("a3 OK [READ-ONLY] selected\r\n").kind == Step::Kind::broken);
     }
+    SECTION("half a response") { CHECK(talk.says("*\r\n").kind == Step::Kind::broken); }
     SECTION("the answer to another command") {
         talk.says("* OK ready\r\n");
         CHECK(talk.says("a9 OK\r\n").why == "unexpected: a9 OK");
