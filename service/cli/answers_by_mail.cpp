@@ -56,10 +56,16 @@ void AnswersByMail::start() {
     if (server_ || mailbox_) thread_ = std::thread([this] { io_.run(); });
 }
 
+void AnswersByMail::finish() {
+    if (!thread_.joinable()) return;
+    if (server_) ends_.push_back(asio::co_spawn(io_, server_->stop(), asio::use_future));
+    if (mailbox_) ends_.push_back(asio::co_spawn(io_, mailbox_->stop(), asio::use_future));
+}
+
 void AnswersByMail::stop() {
     if (!thread_.joinable()) return;
-    if (server_) asio::co_spawn(io_, server_->stop(), asio::use_future).get();
-    if (mailbox_) asio::co_spawn(io_, mailbox_->stop(), asio::use_future).get();
+    if (ends_.empty()) finish();
+    for (auto& end : ends_) end.get();
     io_.stop();
     thread_.join();
 }

@@ -11,10 +11,12 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace convoke::cli {
 
@@ -25,7 +27,8 @@ public:
     AnswersByMail(config::Settings const& settings, store::Database& db, usecases::Instance const& instance, core::Clock const& clock);
 
     void start();  // throws std::runtime_error for an address it cannot listen on
-    void stop();   // answers what is in hand; before the database closes
+    void finish();  // begins to stop: answers what is in hand. Any thread
+    void stop();    // returns when it has; before the database closes
 
 private:
     boost::asio::awaitable<bool> take_fetched(std::string const& bytes);
@@ -36,6 +39,7 @@ private:
     std::optional<notifications::LmtpServer> server_;
     std::unique_ptr<notifications::ImapMailbox> mailbox_;
     std::string reply_to_;
+    std::vector<std::future<void>> ends_;
     std::thread thread_;
 };
 

@@ -110,7 +110,7 @@ public:
                 usecases::reclaim_all_leases(tx);
                 return {};
             }));
-        if (!clock_guard_.hold()) follow_zone_data();
+        if (!clock_guard_.hold()) tell(Environment::need(db_.write_now([this](store::Transaction& tx) { return zone_data_news(tx); })));
         if (settings_.http.base_url.empty()) {
             // Port 0 is known only now; nothing has been served yet.
             std::string const host = settings_.http.listen.substr(0, settings_.http.listen.rfind(':'));
@@ -235,21 +235,28 @@ private:
     // Mails and reminders wait until the clock can be right, and what they say of times with them. On the mail's thread.
     template <class Job>
     asio::awaitable<void> run_under_a_right_clock(Job& job) {
-        if (!co_await clock_guard_.wait()) co_return;
-        try {
-            if (!zone_data_followed_) follow_zone_data();
-        } catch (std::exception const& fault) {
-            log::error("serve", "clock_rules_not_followed", {{"why", fault.what()}});
+        asio::steady_timer pause(mail_io_);
+        while (co_await clock_guard_.wait()) {
+            if (zone_data_followed_) co_return co_await job.run();
+            auto const news = co_await db_.write([this](store::Transaction& tx) { return zone_data_news(tx); });
+            if (news) {
+                tell(*news);
+                continue;
+            }
+            log::error("serve", "clock_rules_not_followed", {{"why", news.error().detail}});
+            pause.expires_after(std::chrono::seconds(1));
+            co_await pause.async_wait(asio::use_awaitable);
         }
-        co_await job.run();
     }
 
     // Before anything is mailed: a new tz database moves what is kept as wall time.
-    void follow_zone_data() {
-        zone_data_followed_ = true;
+    result<usecases::ZoneDataNews> zone_data_news(store::Transaction& tx) {
         usecases::Context const context{instance_, clock_.now(), domain::Actor::service()};
-        auto const news = Environment::need(db_.write_now(
-            [&](store::Transaction& tx) -> result<usecases::ZoneDataNews> { return usecases::follow_zone_data(tx, context); }));
+        return usecases::follow_zone_data(tx, context);
+    }
+
+    void tell(usecases::ZoneDataNews const& news) {
+        zone_data_followed_ = true;
         for (std::string const& zone : news.zones) log::warn("serve", "clock_rules_changed", {{"zone", zone}});
         if (news.moved > 0) log::warn("serve", "events_moved_with_the_clock_rules", {{"events", news.moved}});
     }
@@ -272,6 +279,7 @@ private:
             planner_.stop();
             dispatcher_.stop();
             background_.finish();
+            answers_.finish();
             core::spawn(http_io_.get_executor(), "drain", drain());
         });
     }
