@@ -63,7 +63,66 @@ result<void> follow_day(RecurrenceRule& rule, local_days from, local_days to) {
     return {};
 }
 
+// In which day, week, month or year a date is, numbered.
+std::int64_t period_of(Frequency frequency, local_seconds date) {
+    local_days const day = floor<days>(date);
+    year_month_day const ymd{day};
+    switch (frequency) {
+        case Frequency::daily: return day.time_since_epoch().count();
+        case Frequency::weekly: return floor<weeks>(day - days{weekday_of(day) - 1} - local_days{}).count();
+        case Frequency::monthly: return std::int64_t{int{ymd.year()}} * 12 + unsigned{ymd.month()};
+        case Frequency::yearly: break;
+    }
+    return int{ymd.year()};
+}
+
+std::string part_naming_the_day(RecurrenceRule const& rule) {
+    if (!rule.by_day.empty()) return "byDay";
+    return rule.by_month_day.empty() ? "frequency" : "byMonthDay";
+}
+
+// A month without a 31st or a fifth Friday, a year without a 29 February, would push every later date on by one period.
+result<void> check_periods(RecurrenceRule const& rule, std::vector<local_seconds> const& before, std::vector<local_seconds> const& after) {
+    for (std::size_t n = 0; n < before.size(); ++n) {
+        auto const steps = [&](std::vector<local_seconds> const& dates) { return period_of(rule.frequency, dates[n]) - period_of(rule.frequency, dates[0]); };
+        bool const there = n < after.size();
+        if (there && steps(before) == steps(after)) continue;
+        return contradicts("the rule (" + part_naming_the_day(rule) + ") does not give one date for each as it is, since not every " +
+                           std::string(rule.frequency == Frequency::yearly ? "year" : "month") + " has such a day: the date " + format_local(before[n]) +
+                           (there ? " would go to " + format_local(after[n]) : std::string(" would be lost")));
+    }
+    return {};
+}
+
+seconds hour_of(local_seconds at) { return at - floor<days>(at); }
+
+// The first date that takes place, by the key it has.
+std::optional<local_seconds> first_date(Recurrence const& recurrence, std::vector<local_seconds> const& given) {
+    std::optional<local_seconds> first;
+    for (local_seconds one : given) {
+        auto const change = recurrence.overrides.find(one);
+        if (change != recurrence.overrides.end() && change->second.excluded) continue;
+        first = one;
+        break;
+    }
+    for (auto const& [id, change] : recurrence.overrides)
+        if (!change.excluded) return first ? std::min(*first, id) : id;
+    return first;
+}
+
 }  // namespace
+
+std::vector<local_seconds> dates_to_split_at(Schedule const& schedule) {
+    if (!schedule.recurrence || schedule.recurrence->rules.size() != 1) return {};
+    auto dates = expand(schedule.recurrence->rules.front(), start_of(schedule)).starts;
+    auto const first = first_date(*schedule.recurrence, dates);
+    auto const& overrides = schedule.recurrence->overrides;
+    std::erase_if(dates, [&](local_seconds one) {
+        auto const change = overrides.find(one);
+        return !first || one <= *first || (change != overrides.end() && change->second.excluded);
+    });
+    return dates;
+}
 
 result<SeriesParts> split_series(Schedule const& schedule, local_seconds from) {
     if (!schedule.recurrence || schedule.recurrence->rules.size() != 1)
@@ -89,12 +148,7 @@ result<SeriesParts> split_series(Schedule const& schedule, local_seconds from) {
     std::erase_if(before.overrides, [&](auto const& one) { return one.first >= from; });
     std::erase_if(after.overrides, [&](auto const& one) { return one.first < from; });
     auto const earlier = static_cast<std::size_t>(at - dates.begin());
-    std::size_t const excluded = static_cast<std::size_t>(
-        std::count_if(before.overrides.begin(), before.overrides.end(), [](auto const& one) { return one.second.excluded; }));
-    std::size_t const added = static_cast<std::size_t>(std::count_if(before.overrides.begin(), before.overrides.end(), [&](auto const& one) {
-        return !one.second.excluded && !std::binary_search(dates.begin(), dates.end(), one.first);
-    }));
-    if (earlier + added == excluded)
+    if (auto const first = first_date(*schedule.recurrence, dates); !first || *first >= from)
         return Failure(errc::out_of_range, "no date of the series takes place before " + format_local(from) + ": change the event itself (PATCH)");
     if (rule.count) {
         before.rules.front().count = static_cast<int>(earlier);
@@ -118,19 +172,27 @@ result<Schedule> move_series(Schedule const& schedule, local_seconds start) {
     rule.count = static_cast<int>(dates.size());
     rule.until.reset();
     auto const moved_dates = expand(rule, start).starts;
-    if (moved_dates.size() != dates.size())
-        return contradicts("moved to this day the rule does not give as many dates as before");
+    CONVOKE_CHECK(check_periods(rule, dates, moved_dates));
     if (schedule.recurrence->rules.front().until) {
         rule.until = moved_dates.back();
         rule.count.reset();
     }
     moved.recurrence->overrides.clear();
-    for (auto const& [id, change] : schedule.recurrence->overrides) {
+    for (auto [id, change] : schedule.recurrence->overrides) {
+        if (change.start && hour_of(*change.start) == hour_of(from)) change.start = floor<days>(*change.start) + hour_of(start);
         auto const at = std::lower_bound(dates.begin(), dates.end(), id);
         bool const given = at != dates.end() && *at == id;
-        moved.recurrence->overrides.emplace(given ? moved_dates[static_cast<std::size_t>(at - dates.begin())] : id + (start - from), change);
+        moved.recurrence->overrides.emplace(given ? moved_dates[static_cast<std::size_t>(at - dates.begin())] : id + (start - from), std::move(change));
     }
     return moved;
+}
+
+std::size_t dates_with_own_hour(Schedule const& schedule, local_seconds from) {
+    if (!schedule.recurrence) return 0;
+    auto const& overrides = schedule.recurrence->overrides;
+    return static_cast<std::size_t>(std::count_if(overrides.lower_bound(from), overrides.end(), [&](auto const& one) {
+        return !one.second.excluded && one.second.start && hour_of(*one.second.start) != hour_of(start_of(schedule));
+    }));
 }
 
 }  // namespace convoke::calendar

@@ -4,6 +4,8 @@
 
 #include "calendar/schedule.hpp"
 
+#include <vector>
+
 namespace convoke::calendar {
 
 struct SeriesParts {
@@ -18,10 +20,18 @@ struct SeriesParts {
 // (nothing takes place before it).
 result<SeriesParts> split_series(Schedule const& schedule, local_seconds from);
 
+// The dates where split_series divides, in order; empty without recurrence.
+std::vector<local_seconds> dates_to_split_at(Schedule const& schedule);
+
 // The series as it is when its first date begins at `start` instead: every date moves with it, as do the keys of overrides
-// and added dates; as many dates as before. To another day only where one reading is left: a daily rule, a weekly one on
-// one weekday, a monthly or yearly one on one day of the month or on one n-th weekday that `start` is as well.
+// and added dates; as many dates as before, each in its own day, week, month or year after the first. What was chosen by
+// hand stays: an override with a `start` keeps its day, and its hour too unless that was the series' own.
+// To another day only where one reading is left: a daily rule, a weekly one on one weekday, a monthly or yearly one on one
+// day of the month or on one n-th weekday that `start` is as well, and that no month or year lacks.
 // errc::recurrence_invalid says which part of the rule contradicts the new day.
 result<Schedule> move_series(Schedule const& schedule, local_seconds start);
+
+// How many dates from `from` on have an hour of their own, which move_series leaves to them.
+std::size_t dates_with_own_hour(Schedule const& schedule, local_seconds from);
 
 }  // namespace convoke::calendar

@@ -54,6 +54,8 @@ TEST_CASE("a divided series has every date once") {
         if (dates.size() < 2) continue;
         local_seconds const from = dates[1 + pick() % (dates.size() - 1)];
         auto const parts = split_series(whole, from);
+        auto const offered = dates_to_split_at(whole);
+        REQUIRE(std::binary_search(offered.begin(), offered.end(), from) == parts.has_value());
         if (!parts) {
             // Refused only where it is excluded or nothing takes place before it.
             auto const change = whole.recurrence->overrides.find(from);
@@ -123,6 +125,69 @@ TEST_CASE("where a series cannot be divided") {
     CHECK(detail_of(split_series(whole, at("2027-03-18T10:00:00"))).find("was added") != std::string::npos);
     whole.recurrence.reset();
     CHECK(split_series(whole, at("2027-03-08T10:00:00")).error().code == errc::recurrence_invalid);
+}
+
+TEST_CASE("where a series can be divided") {
+    Schedule whole = series("FREQ=WEEKLY;COUNT=4");
+    CHECK(dates_to_split_at(whole) == Dates{at("2027-03-08T10:00:00"), at("2027-03-15T10:00:00"), at("2027-03-22T10:00:00")});
+    auto& overrides = whole.recurrence->overrides;
+    overrides[at("2027-03-01T10:00:00")].excluded = true;
+    overrides[at("2027-02-01T10:00:00")].excluded = true;  // of nothing: the rule does not give it
+    overrides[at("2027-03-15T10:00:00")].excluded = true;
+    CHECK(dates_to_split_at(whole) == Dates{at("2027-03-22T10:00:00")});
+    overrides[at("2027-03-02T10:00:00")].title = "Added";
+    CHECK(dates_to_split_at(whole) == Dates{at("2027-03-08T10:00:00"), at("2027-03-22T10:00:00")});
+    whole.recurrence.reset();
+    CHECK(dates_to_split_at(whole).empty());
+}
+
+TEST_CASE("a date stays in its month or year, or the move is refused") {
+    auto const detail = [](std::string_view rule, std::string_view start, std::string_view to) { return refused(move_series(series(rule, start), at(to))); };
+    using Catch::Matchers::Contains;
+    // No 31 February: the dates after it would be two months apart.
+    CHECK_THAT(detail("FREQ=MONTHLY;COUNT=4", "2027-01-15T10:00:00", "2027-01-31T10:00:00"),
+               Contains("(frequency)") && Contains("2027-02-15T10:00:00 would go to 2027-03-31T10:00:00"));
+    CHECK_THAT(detail("FREQ=MONTHLY;BYMONTHDAY=15;COUNT=4", "2027-01-15T10:00:00", "2027-01-30T10:00:00"), Contains("(byMonthDay)"));
+    CHECK_THAT(detail("FREQ=MONTHLY;BYMONTHDAY=15;UNTIL=20271231T000000", "2027-01-15T10:00:00", "2027-01-29T10:00:00"), Contains("2027-02-15"));
+    CHECK_THAT(detail("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=4", "2027-01-31T10:00:00", "2027-01-15T10:00:00"), Contains("(byMonthDay)"));
+    CHECK_THAT(detail("FREQ=MONTHLY;BYDAY=5FR;COUNT=3", "2027-01-29T10:00:00", "2027-01-30T10:00:00"), Contains("(byDay)"));
+    CHECK_THAT(detail("FREQ=YEARLY;COUNT=3", "2028-03-01T10:00:00", "2028-02-29T10:00:00"),
+               Contains("not every year") && Contains("2029-03-01T10:00:00 would go to 2032-02-29T10:00:00"));
+    CHECK_THAT(detail("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1;COUNT=2", "2028-03-01T10:00:00", "2028-02-29T10:00:00"), Contains("(byMonthDay)"));
+    // Where every month in question has the day, and where the hour alone moves, nothing stands in the way.
+    CHECK(move_series(series("FREQ=MONTHLY;COUNT=2", "2027-07-15T10:00:00"), at("2027-07-31T10:00:00")));
+    CHECK(move_series(series("FREQ=MONTHLY;INTERVAL=2;COUNT=3", "2027-03-15T10:00:00"), at("2027-03-31T10:00:00")));
+    CHECK(move_series(series("FREQ=YEARLY;INTERVAL=4;COUNT=2", "2028-03-01T10:00:00"), at("2028-02-29T10:00:00")));
+    CHECK(move_series(series("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=4", "2027-01-31T10:00:00"), at("2027-01-31T14:00:00")));
+    CHECK(move_series(series("FREQ=MONTHLY;BYDAY=5FR;COUNT=3", "2027-01-29T10:00:00"), at("2027-01-29T14:00:00")));
+    CHECK(move_series(series("FREQ=MONTHLY;BYDAY=-1FR;COUNT=12", "2027-01-29T10:00:00"), at("2027-01-28T10:00:00")));
+    CHECK(move_series(series("FREQ=WEEKLY;INTERVAL=2;COUNT=5", "2027-03-01T10:00:00"), at("2027-03-07T10:00:00")));
+    CHECK(move_series(series("FREQ=MONTHLY;COUNT=3", "2027-01-28T10:00:00"), at("2027-02-01T10:00:00")));
+}
+
+TEST_CASE("what was chosen by hand stays") {
+    Schedule weekly = series("FREQ=WEEKLY;COUNT=5");
+    auto& overrides = weekly.recurrence->overrides;
+    overrides[at("2027-03-08T10:00:00")].start = at("2027-03-09T10:00:00");   // another day, the series' hour
+    overrides[at("2027-03-15T10:00:00")].start = at("2027-03-15T18:00:00");   // another hour
+    overrides[at("2027-03-22T10:00:00")].start = at("2027-03-24T18:30:00");   // both
+    auto const starts = [](Schedule const& schedule) {
+        Dates out;
+        for (auto const& one : occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 2000)) out.push_back(to_local(one.span.start, "Europe/Brussels").local);
+        return out;
+    };
+    auto const later = move_series(weekly, at("2027-03-01T14:00:00"));
+    REQUIRE(later);
+    CHECK(starts(*later) == Dates{at("2027-03-01T14:00:00"), at("2027-03-09T14:00:00"), at("2027-03-15T18:00:00"), at("2027-03-24T18:30:00"),
+                                  at("2027-03-29T14:00:00")});
+    auto const thursday = move_series(weekly, at("2027-03-04T14:00:00"));
+    REQUIRE(thursday);
+    CHECK(starts(*thursday) == Dates{at("2027-03-04T14:00:00"), at("2027-03-09T14:00:00"), at("2027-03-15T18:00:00"), at("2027-03-24T18:30:00"),
+                                     at("2027-04-01T14:00:00")});
+    CHECK(check_schedule(*thursday));
+    CHECK(dates_with_own_hour(weekly, at("2027-03-01T10:00:00")) == 2);
+    CHECK(dates_with_own_hour(weekly, at("2027-03-22T10:00:00")) == 1);
+    CHECK(dates_with_own_hour(weekly, at("2027-03-29T10:00:00")) == 0);
 }
 
 TEST_CASE("the rest moves to another hour or day") {
