@@ -44,8 +44,11 @@ Event rest_of(Context const& context, Event const& before, EventSplit const& spl
     rest.definition = split.definitions.later;
     rest.definition.communities = before.definition.communities;
     rest.definition.working_group = before.definition.working_group;
-    rest.zone = calendar::zone_of(rest.definition.schedule);
+    if (auto const& zone = calendar::zone_of(rest.definition.schedule); !zone.empty()) rest.zone = zone;
     if (split.link_due) rest.link_due = *split.link_due;
+    // A promise for a day that is over is none: the rest needs a link or a promise of its own.
+    else if (rest.link_due && *rest.link_due < std::chrono::floor<std::chrono::days>(calendar::to_local(context.now, rest.zone).local))
+        rest.link_due.reset();
     rest.sequence = 0;
     rest.revision = 1;
     rest.created = rest.updated = rest.shown = context.now;

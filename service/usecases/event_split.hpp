@@ -10,7 +10,7 @@ namespace convoke::usecases {
 struct EventSplit {
     calendar::local_seconds from;           // the date that the rest begins with, as the rule gives it
     domain::SplitDefinition definitions;    // of the event as it is now (domain::split_definition)
-    std::optional<std::optional<calendar::local_days>> link_due;  // of the rest; outer nullopt: as it was
+    std::optional<std::optional<calendar::local_days>> link_due;  // of the rest; outer nullopt: as it was, unless that day is over
 };
 
 // The rest, as a new event in the state of the old one. Everybody's registration goes along: state, mode, answers, place in
