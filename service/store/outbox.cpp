@@ -207,10 +207,25 @@ void reclaim_all(Transaction& tx) {
     tx.execute("UPDATE outbox SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE state = 'sending'");
 }
 
+std::int64_t fail_caused_by(Transaction& tx, OutboxMail const& whole, std::string const& reason) {
+    return tx.execute("UPDATE outbox SET state = 'failed', last_error = $4 WHERE person_id = $1 AND event_id = $2 AND cause = $3 "
+                      "AND state = 'pending' AND detail LIKE 'date%'",
+                      {whole.person_id, whole.event_id, whole.id, reason});
+}
+
+std::int64_t reopen_caused_by(Transaction& tx, OutboxMail const& whole, sys_seconds now) {
+    return tx.execute("UPDATE outbox SET state = 'pending', due_at = $4, created_at = $4 WHERE person_id = $1 AND event_id = $2 "
+                      "AND cause = $3 AND state = 'failed' AND detail LIKE 'date%'",
+                      {whole.person_id, whole.event_id, whole.id, seconds_of(now)});
+}
+
 bool reopen(Transaction& tx, std::int64_t id, sys_seconds now) {
+    // What it caused itself does not count as later: that waits for it. Nor does the part go without its whole.
     return tx.execute("UPDATE outbox SET state = 'pending', due_at = $2, created_at = $2 WHERE id = $1 AND state = 'failed' "
                       "AND (not_after IS NULL OR not_after > $2) AND NOT EXISTS (SELECT 1 FROM outbox n WHERE "
-                      "n.person_id = outbox.person_id AND n.event_id = outbox.event_id AND n.id > $1 AND n.frozen_at IS NOT NULL)",
+                      "n.person_id = outbox.person_id AND n.event_id = outbox.event_id AND n.id > $1 AND n.frozen_at IS NOT NULL "
+                      "AND n.cause <> $1) AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w.person_id = outbox.person_id "
+                      "AND w.event_id = outbox.event_id AND w.id = outbox.cause AND w.state = 'failed')",
                       {id, seconds_of(now)}) == 1;
 }
 

@@ -61,8 +61,12 @@ bool settle_waiting(Transaction& tx, std::int64_t id, std::string const& owner, 
 bool settle_ended(Transaction& tx, std::int64_t id, std::string_view state, std::string const& reason);
 std::vector<std::int64_t> renew(Transaction& tx, std::string const& owner, std::vector<std::int64_t> const& ids, sys_seconds until);
 void reclaim_all(Transaction& tx);
-// A failed mail is pending again; false when it is not failed, its time has passed, or a later one of this person and
-// event has gone out already.
+// The mails of single dates that the writing of a series' mail `whole` caused, and that have not been tried: they fail with
+// it and are opened again with it. How many.
+std::int64_t fail_caused_by(Transaction& tx, OutboxMail const& whole, std::string const& reason);
+std::int64_t reopen_caused_by(Transaction& tx, OutboxMail const& whole, sys_seconds now);
+// A failed mail is pending again; false when it is not failed, its time has passed, the mail that caused it has failed, or a
+// later one of this person and event, not caused by it, has gone out already.
 bool reopen(Transaction& tx, std::int64_t id, sys_seconds now);
 // Cheap looks, for loops that would otherwise write every second.
 bool anything_to_claim(Transaction& tx, sys_seconds now);

@@ -46,6 +46,18 @@ std::string joined(std::vector<std::string> const& names) {
     return text;
 }
 
+bool goes_with_failed(Transaction& tx, OutboxMail const& mail) {
+    auto const whole = domain::date_of_detail(mail.detail) ? store::find_mail(tx, mail.cause) : std::nullopt;
+    return whole && whole->state == "failed";
+}
+
+// Nobody is told of single dates of a series that never reached them.
+void fail(Transaction& tx, std::int64_t id, std::string const& reason) {
+    if (!store::settle_ended(tx, id, "failed", reason)) return;
+    auto const mail = store::find_mail(tx, id);
+    if (mail && mail->event_id) store::fail_caused_by(tx, *mail, "with mail " + core::format_id(id) + " of the series: " + reason);
+}
+
 }  // namespace
 
 result<std::vector<OutboxMail>> list_outbox(Transaction& tx, Context const& context, OutboxQuery const& query) {
@@ -80,8 +92,11 @@ result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int6
     CONVOKE_TRY(mail, find_mail(tx, context, id));
     if (!store::reopen(tx, id, context.now))
         return Failure(errc::invalid_state,
-                       mail.state == "failed" ? "its time has passed, or a later mail about the same event has gone out already"
-                                              : "only a failed mail can be sent again; this one is " + mail.state);
+                       mail.state != "failed" ? "only a failed mail can be sent again; this one is " + mail.state
+                       : goes_with_failed(tx, mail)
+                           ? "it goes with mail " + core::format_id(mail.cause) + ", the series without this date: send that one again"
+                           : "its time has passed, or a later mail about the same event has gone out already");
+    store::reopen_caused_by(tx, mail, context.now);
     store::log_change(tx, context.now, origin_of(context), "mail.retry", std::nullopt, mail.event_id, mail.person_id, {});
     return find_mail(tx, context, id);
 }
@@ -92,7 +107,7 @@ std::vector<OutboxMail> claim_mails(Transaction& tx, Context const& context, std
     std::vector<OutboxMail> mails;
     for (OutboxMail& mail : store::claim(tx, context.now, context.now + lease, owner, max)) {
         if (unseal_bytes(context, mail)) mails.push_back(std::move(mail));
-        else store::settle_ended(tx, mail.id, "failed", "its stored bytes are damaged");
+        else fail(tx, mail.id, "its stored bytes are damaged");
     }
     return mails;
 }
@@ -118,7 +133,7 @@ void settle_mails(Transaction& tx, std::string const& owner, std::vector<Settled
             case Settled::Kind::sent: store::settle_sent(tx, settled.id, settled.reason, settled.at); break;
             case Settled::Kind::deferred: store::settle_waiting(tx, settled.id, owner, settled.reason, true, settled.retry_at); break;
             case Settled::Kind::released: store::settle_waiting(tx, settled.id, owner, settled.reason, false, settled.retry_at); break;
-            case Settled::Kind::failed: store::settle_ended(tx, settled.id, "failed", settled.reason); break;
+            case Settled::Kind::failed: fail(tx, settled.id, settled.reason); break;
             case Settled::Kind::superseded: store::settle_ended(tx, settled.id, "superseded", settled.reason); break;
         }
 }

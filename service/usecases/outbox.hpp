@@ -22,7 +22,8 @@ struct OutboxQuery {
 result<std::vector<OutboxMail>> list_outbox(Transaction& tx, Context const& context, OutboxQuery const& query);
 // With the frozen bytes.
 result<OutboxMail> find_mail(Transaction& tx, Context const& context, std::int64_t id);
-// A failed mail goes out again, with the same bytes if it has any; errc::invalid_state for others.
+// A failed mail goes out again, with the same bytes if it has any, and with it the mails of single dates that it caused;
+// errc::invalid_state for others.
 result<OutboxMail> retry_mail(Transaction& tx, Context const& context, std::int64_t id);
 
 // --- for the dispatcher (service/jobs) ---
@@ -52,7 +53,8 @@ struct Settled {
     std::string reason;
     sys_seconds at, retry_at;
 };
-// `sent` always succeeds: the mail server has it, whoever holds the lease by now.
+// `sent` always succeeds: the mail server has it, whoever holds the lease by now. With a mail that has `failed` the mails of
+// single dates fail that it caused when it was written.
 void settle_mails(Transaction& tx, std::string const& owner, std::vector<Settled> const& settlements);
 
 std::vector<std::int64_t> renew_leases(Transaction& tx, Context const& context, std::string const& owner,
