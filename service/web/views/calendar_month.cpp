@@ -75,7 +75,7 @@ year_month month_to_show(std::vector<Event> const& events, Reader const& reader)
     std::optional<year_month> next;
     for (auto const& event : events) {
         if (is_over(event, reader.now)) continue;
-        auto const date = year_month_day{day_in_list(event, reader.zone)};
+        auto const date = year_month_day{day_in_list(event, reader.zone, reader.now)};
         auto const month = std::max(current, date.year() / date.month());
         if (!next || month < *next) next = month;
     }

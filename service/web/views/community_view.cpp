@@ -21,17 +21,17 @@ struct Place {
     auto operator<=>(Place const&) const = default;
 };
 
-Place place_of(Event const& event, std::string_view zone) {
-    auto const day = day_in_list(event, zone);
+Place place_of(Event const& event, Reader const& reader) {
+    auto const day = day_in_list(event, reader.zone, reader.now);
     auto const date = year_month_day{day};
     return {date.year() / date.month(), event.definition.schedule.provisional(), day,
             calendar::first_span(event.definition.schedule, event.zone).start, event.id};
 }
 
-std::vector<Event const*> in_order(std::vector<Event> const& events, std::string_view zone) {
+std::vector<Event const*> in_order(std::vector<Event> const& events, Reader const& reader) {
     std::vector<Event const*> all;
     for (auto const& event : events) all.push_back(&event);
-    std::sort(all.begin(), all.end(), [&](auto const* a, auto const* b) { return place_of(*a, zone) < place_of(*b, zone); });
+    std::sort(all.begin(), all.end(), [&](auto const* a, auto const* b) { return place_of(*a, reader) < place_of(*b, reader); });
     return all;
 }
 
@@ -102,7 +102,7 @@ Data home_view(Reader const& reader, std::vector<CommunityAhead> const& communit
         Reader local = reader;
         if (local.zone.empty()) local.zone = community.time_zone;
         std::vector<Data> events;
-        for (auto const* event : in_order(next, local.zone)) events.push_back(event_item(local, *event));
+        for (auto const* event : in_order(next, local)) events.push_back(event_item(local, *event));
         Data data;
         data.set("slug", community.slug).set("name", community.name).set("locale", community.language);
         data.set("events", events).set("has_events", !events.empty());
@@ -117,14 +117,14 @@ Data community_view(Reader const& asked, CommunityFacts const& facts) {
     auto const& language = reader.say.language();
 
     Groups months, years;
-    auto const ordered = in_order(facts.events, reader.zone);
+    auto const ordered = in_order(facts.events, reader);
     for (auto const* event : ordered) {
         if (is_over(*event, reader.now)) continue;
-        months.add(month_heading(place_of(*event, reader.zone).month, language), event_item(reader, *event));
+        months.add(month_heading(place_of(*event, reader).month, language), event_item(reader, *event));
     }
     for (auto at = ordered.rbegin(); at != ordered.rend(); ++at) {
         if (!is_over(**at, reader.now)) continue;
-        years.add(std::to_string(static_cast<int>(place_of(**at, reader.zone).month.year())), event_item(reader, **at));
+        years.add(std::to_string(static_cast<int>(place_of(**at, reader).month.year())), event_item(reader, **at));
     }
     std::string const page = "/c/" + facts.community.slug, feed = page + "/calendar.ics";
     auto const past = years.data();

@@ -158,6 +158,7 @@ Data event_view(Reader const& reader, EventFacts const& facts) {
     Door const door = door_of(event, reader.now);
     Data data;
     add_times(data, reader, event);
+    add_series_dates(data, reader, event);
     bool const headline = door == Door::cancelled || door == Door::provisional || door == Door::draft || door == Door::over;
     add_notice(data, headline ? notice_of(reader, event, door) : Notice{});
     data.set("labels", event_labels(reader.say, event, reader.now)).set("href", event_path(event.id));

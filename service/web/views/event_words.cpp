@@ -1,10 +1,12 @@
 #include "service/web/views/event_words.hpp"
 
+#include "calendar/series.hpp"
 #include "calendar/words.hpp"
 #include "service/core/ids.hpp"
 
 #include <array>
 #include <chrono>
+#include <map>
 
 namespace convoke::web {
 
@@ -15,6 +17,7 @@ using domain::EventState;
 using domain::RegistrationStatus;
 using namespace std::chrono;
 
+constexpr std::size_t most_dates = 2000, dates_shown = 30;
 constexpr std::array month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::string month_name(Phrases const& say, local_days day) {
@@ -97,16 +100,21 @@ std::vector<Data> event_labels(Phrases const& say, Event const& event, sys_secon
     return labels;
 }
 
-local_days day_in_list(Event const& event, std::string_view zone) {
+local_days day_in_list(Event const& event, std::string_view zone, sys_seconds now) {
     auto const& schedule = event.definition.schedule;
     if (auto const* window = std::get_if<calendar::Provisional>(&schedule.when)) return window->earliest;
-    if (auto const* days = std::get_if<calendar::AllDay>(&schedule.when)) return days->first;
-    auto const start = calendar::first_span(schedule, event.zone).start;
-    return floor<days>(calendar::to_local(start, zone.empty() ? std::string_view(event.zone) : zone).local);
+    if (auto const* days = std::get_if<calendar::AllDay>(&schedule.when); days && !schedule.recurrence) return days->first;
+    auto start = calendar::first_span(schedule, event.zone).start;
+    if (schedule.recurrence) {
+        auto const next = calendar::occurrences(schedule, now, sys_seconds::max(), 1);
+        auto const all = next.empty() ? calendar::occurrences(schedule, sys_seconds::min(), now, most_dates) : next;
+        if (!all.empty()) start = all.back().span.start;
+    }
+    return floor<days>(calendar::to_local(start, zone.empty() || schedule.all_day() ? std::string_view(event.zone) : zone).local);
 }
 
 void add_date_block(Data& data, Reader const& reader, Event const& event) {
-    local_days const day = day_in_list(event, reader.zone);
+    local_days const day = day_in_list(event, reader.zone, reader.now);
     auto const* window = std::get_if<calendar::Provisional>(&event.definition.schedule.when);
     data.set("window", window != nullptr).set("cancelled", event.state == EventState::cancelled);
     data.set("year", year_name(day));
@@ -124,6 +132,39 @@ void add_times(Data& data, Reader const& reader, Event const& event) {
     auto const words = calendar::say_when(event.definition.schedule, zone, reader.say.language(), reader.now);
     data.set("reader_clock", words.reader_clock).set("event_clock", words.event_clock).set("notes", words.notes);
     data.set("machine", words.machine).set("when", words.brief);
+}
+
+void add_series_dates(Data& data, Reader const& reader, Event const& event) {
+    auto const& schedule = event.definition.schedule;
+    std::vector<Data> dates;
+    long left = 0;
+    data.set("is_series", schedule.recurrence.has_value());
+    if (!schedule.recurrence) return;
+    auto const& zone = reader.zone.empty() ? event.zone : reader.zone;
+    auto const& overrides = schedule.recurrence->overrides;
+    auto const add = [&](calendar::local_seconds id, std::string const& note, bool gone) {
+        if (dates.size() == dates_shown) {
+            ++left;
+            return;
+        }
+        auto const words = calendar::say_when(calendar::schedule_of_date(schedule, id), zone, reader.say.language(), reader.now);
+        Data date;
+        date.set("text", words.reader_clock).set("note", note).set("gone", gone);
+        dates.push_back(date);
+    };
+    // By the hour of each, dropped ones at the hour they had.
+    std::map<sys_seconds, calendar::local_seconds> shown;
+    for (auto const& date : calendar::occurrences(schedule, reader.now, sys_seconds::max(), most_dates)) shown.emplace(date.span.start, date.id);
+    for (auto const& [id, change] : overrides)
+        if (auto const start = calendar::to_instant(id, event.zone); change.excluded && start > reader.now) shown.emplace(start, id);
+    for (auto const& [start, id] : shown) {
+        auto const change = overrides.find(id);
+        if (change == overrides.end()) add(id, {}, false);
+        else if (change->second.excluded) add(id, reader.say("does not take place"), true);
+        else add(id, change->second.title.value_or(change->second.start ? reader.say("moved") : std::string()), false);
+    }
+    data.set("dates", dates);
+    data.set("dates_left", left == 0 ? std::string() : reader.say.with("and {n} more", {{"n", std::to_string(left)}}));
 }
 
 Data event_item(Reader const& reader, Event const& event) {

@@ -29,14 +29,18 @@ std::vector<Data> event_labels(Phrases const& say, domain::Event const& event, s
 
 bool is_over(domain::Event const& event, sys_seconds now);
 
-// Where an event stands in a list: the day on the reader's clock; a window at its first day, after what is fixed there.
-calendar::local_days day_in_list(domain::Event const& event, std::string_view zone);
+// Where an event stands in a list: the day on the reader's clock, of a series that of its next date (the last, when it is
+// over); a window at its first day, after what is fixed there.
+calendar::local_days day_in_list(domain::Event const& event, std::string_view zone, sys_seconds now);
 
 // day, month, year for parts/event_item; "window" for a dashed one.
 void add_date_block(Data& data, Reader const& reader, domain::Event const& event);
 
 // reader_clock, event_clock, notes, machine, brief: everything about the time.
 void add_times(Data& data, Reader const& reader, domain::Event const& event);
+
+// dates: those of a series that are still to come, each with what is another about it; dates_left: how many more.
+void add_series_dates(Data& data, Reader const& reader, domain::Event const& event);
 
 // An entry of a list: parts/event_item.html.
 Data event_item(Reader const& reader, domain::Event const& event);
