@@ -2,6 +2,8 @@
 
 #include "service/store/instants.hpp"
 
+#include <limits>
+
 namespace convoke::store {
 
 namespace {
@@ -53,15 +55,16 @@ bool insert_answer(Transaction& tx, MailAnswer const& answer, std::string_view k
 }
 
 std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter) {
-    std::vector<Param> params{filter.after_id, static_cast<std::int64_t>(filter.limit)};
-    std::string where = "WHERE id > $1 ";
+    std::int64_t const from = filter.after_id.value_or(filter.to_look_at ? std::numeric_limits<std::int64_t>::max() : 0);
+    std::vector<Param> params{from, static_cast<std::int64_t>(filter.limit)};
+    std::string where = filter.to_look_at ? "WHERE id < $1 " : "WHERE id > $1 ";
     auto const add = [&](std::string_view condition, Param value) {
         params.push_back(std::move(value));
         where += "AND " + std::string(condition) + " $" + std::to_string(params.size()) + " ";
     };
     if (filter.event_id) add("event_id =", *filter.event_id);
     if (filter.state) add("state =", *filter.state);
-    if (filter.to_look_at) where += "AND (state IN ('unverified', 'unprocessed') OR reason = 'late') ";
+    if (filter.to_look_at) where += "AND ((state IN ('unverified', 'unprocessed') AND reason <> 'automatic') OR reason = 'late') ";
     if (!filter.community_ids.empty()) {
         std::string list;
         for (std::int64_t id : filter.community_ids) {
@@ -70,7 +73,11 @@ std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter
         }
         where += "AND event_id IN (SELECT event_id FROM event_community WHERE community_id IN (" + list + ")) ";
     }
-    return read_all(tx.query("SELECT " ANSWER_COLUMNS " FROM mail_answer " + where + "ORDER BY id LIMIT $2", params));
+    return read_all(tx.query("SELECT " ANSWER_COLUMNS " FROM mail_answer " + where + (filter.to_look_at ? "ORDER BY id DESC LIMIT $2" : "ORDER BY id LIMIT $2"), params));
+}
+
+std::int64_t count_automatic_answers(Transaction& tx, std::int64_t event_id) {
+    return tx.query("SELECT count(*) FROM mail_answer WHERE event_id = $1 AND reason = 'automatic'", {event_id})[0].integer(0);
 }
 
 std::vector<AnswerStamp> answer_stamps(Transaction& tx, std::int64_t registration_id, std::size_t limit) {

@@ -22,12 +22,14 @@ struct AnswerFilter {
     std::optional<std::int64_t> event_id;
     std::optional<std::string> state;
     std::vector<std::int64_t> community_ids;  // answers about their events; empty: all
-    std::int64_t after_id = 0;
+    std::optional<std::int64_t> after_id;
     std::size_t limit = 50;
-    bool to_look_at = false;  // unverified, unprocessed, late
+    bool to_look_at = false;  // unverified, unprocessed but for automatic replies, late: the newest first, those before after_id
 };
 // In order of ids.
 std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter);
+// Out of office and the like, which nobody has to look at.
+std::int64_t count_automatic_answers(Transaction& tx, std::int64_t event_id);
 
 struct AnswerStamp {
     std::int64_t sequence = 0;

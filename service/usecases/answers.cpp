@@ -55,6 +55,13 @@ bool wrote_it(domain::Person const& person, std::vector<std::string> const& from
     return sender && own && sender->key() == own->key();
 }
 
+// Whether the answer would leave a registration as it is.
+bool says_the_same(domain::RegistrationStatus status, Participation said) {
+    using enum domain::RegistrationStatus;
+    if (said == Participation::accepted) return status == confirmed || status == waitlisted || status == pending || status == attended;
+    return status == declined || status == cancelled;
+}
+
 class Intake {
 public:
     Intake(Transaction& tx, Context const& context, IncomingAnswer const& incoming)
@@ -128,11 +135,14 @@ private:
         for (auto const& stamp : store::answer_stamps(tx_, holder_->registration.id, most_stamps))
             if (calendar::supersedes({static_cast<int>(stamp.sequence), stamp.dtstamp}, {part.sequence, part.dtstamp}))
                 return keep(answer, "noted", "answered_since", "a newer answer of the same person has come before it");
-        if (auto const since = store::decided_otherwise(tx_, holder_->event.id, holder_->person.id); since && came_late(part, *since))
+        if (said == Participation::tentative) return keep(answer, "noted", "tentative", "perhaps: nothing is changed by it");
+        if (auto const since = store::decided_otherwise(tx_, holder_->event.id, holder_->person.id); since && came_late(part, *since)) {
+            if (says_the_same(holder_->registration.status, said))
+                return keep(answer, "noted", "already_so", "the registration says the same already");
             return keep(answer, "noted", "late",
                         "it was written before a newer decision, of " + calendar::say_instant(*since, holder_->event.zone, "en") +
                             ", which stays");
-        if (said == Participation::tentative) return keep(answer, "noted", "tentative", "perhaps: nothing is changed by it");
+        }
 
         Context own = context_;
         own.actor = domain::Actor::of_mail(holder_->person.id);
@@ -194,6 +204,12 @@ private:
     std::string part_key_;
 };
 
+result<void> check_organises(Transaction& tx, Context const& context, std::int64_t event_id) {
+    auto const event = store::find_event(tx, event_id);
+    if (!event || !domain::may_organise_any(context.actor, event->community_ids)) return Failure(errc::not_found, "there is no such event");
+    return {};
+}
+
 }  // namespace
 
 std::vector<TakenAnswer> take_answer(Transaction& tx, Context const& context, IncomingAnswer const& incoming) {
@@ -204,18 +220,21 @@ result<std::vector<MailAnswer>> list_answers(Transaction& tx, Context const& con
     store::AnswerFilter filter;
     filter.event_id = query.event_id;
     filter.state = query.state;
-    filter.after_id = query.page.after.value_or(0);
+    filter.after_id = query.page.after;
     filter.limit = query.page.limit;
     filter.to_look_at = query.to_look_at;
     if (query.event_id) {
-        auto const event = store::find_event(tx, *query.event_id);
-        if (!event || !domain::may_organise_any(context.actor, event->community_ids))
-            return Failure(errc::not_found, "there is no such event");
+        CONVOKE_CHECK(check_organises(tx, context, *query.event_id));
     } else if (!context.actor.admin) {
         if (context.actor.organises.empty()) return Failure(errc::forbidden, "only organisers see the answers that came by mail");
         filter.community_ids = context.actor.organises;
     }
     return store::list_answers(tx, filter);
+}
+
+result<std::int64_t> count_automatic_answers(Transaction& tx, Context const& context, std::int64_t event_id) {
+    CONVOKE_CHECK(check_organises(tx, context, event_id));
+    return store::count_automatic_answers(tx, event_id);
 }
 
 bool any_old_answers(Transaction& tx, sys_seconds now) { return store::any_answer_before(tx, now - answers_are_kept); }

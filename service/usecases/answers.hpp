@@ -46,11 +46,15 @@ struct AnswerQuery {
     std::optional<std::int64_t> event_id;
     std::optional<std::string> state;
     Page page;
-    bool to_look_at = false;  // only what a person should see to: unverified, unprocessed, and what came late
+    // Only what a person should see to: unverified, unprocessed but for automatic replies, and what came late. The newest
+    // first; the page goes on with those before its `after`.
+    bool to_look_at = false;
 };
 // Administrators see everything, also what belongs to no event; organisers what is about their events.
 // errc::forbidden for who organises nothing, not_found for an event that is not theirs.
 result<std::vector<MailAnswer>> list_answers(Transaction& tx, Context const& context, AnswerQuery const& query);
+// Automatic replies about an event of theirs. errc::not_found.
+result<std::int64_t> count_automatic_answers(Transaction& tx, Context const& context, std::int64_t event_id);
 
 // For the service's own jobs: whether there are answers to forget, and some of them forgotten; how many.
 bool any_old_answers(Transaction& tx, sys_seconds now);

@@ -153,11 +153,19 @@ class Counting(ByMail):
         self.bring(shapes.apple(other, "ACCEPTED", dtstamp=shapes.stamp(-3600)), other)
         decide(third, "confirm")
         self.bring(written(shapes.outlook(third, "DECLINED", dtstamp=shapes.stamp(-60)), 60), third)
+        # What is late and says what holds anyway, and a perhaps, are nothing to look at.
+        same, perhaps = invitations[4:6]
+        decide(same, "confirm")
+        decide(perhaps, "decline")
+        self.bring(written(shapes.google(same, "ACCEPTED", dtstamp=shapes.stamp(-3600)), 3600), same)
+        self.bring(written(shapes.google(perhaps, "TENTATIVE", dtstamp=shapes.stamp(-3600)), 3600), perhaps)
         self.taken()
         statuses = self.statuses(event)
-        self.assertEqual([statuses[name.attendee] for name in (one, other, third)], ["declined", "confirmed", "confirmed"])
+        self.assertEqual([statuses[name.attendee] for name in (one, other, third, same, perhaps)],
+                         ["declined", "confirmed", "confirmed", "confirmed", "declined"])
         late = {answer["from"]: answer for answer in self.answers(event=event["id"], state="noted")}
-        self.assertEqual({name: answer["reason"] for name, answer in late.items()}, {one.attendee: "late", third.attendee: "late"})
+        self.assertEqual({name: answer["reason"] for name, answer in late.items()},
+                         {one.attendee: "late", third.attendee: "late", same.attendee: "already_so", perhaps.attendee: "tentative"})
         self.assertIn("newer decision", late[one.attendee]["detail"])
         # Whoever changes their mind after the click is heard. Answers by mail are not measured against the arrival of
         # others: what was written later counts.

@@ -105,6 +105,52 @@ class Desk:
             stranger.sign_in(member["email"])
             self.assertNotIn("elsewhere.example", stranger.get(page).text)
 
+    def test_many_answers_the_newest_first(self):
+        port = free_port()
+        settings = {"mail": {"reply_to": f"rsvp@{DOMAIN}", "lmtp_listen": f"127.0.0.1:{port}"}}
+        with Service(self.engine, settings) as service:
+            browser = self.prepare(service)
+            member = people.members(1)[0]
+            world.add_member(service, member)
+            event = world.create(service, world.online_event())
+            page = f"/organise/cop-mi/e/{event['id']}"
+
+            def invitation():
+                for path in service.mail_files():
+                    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                    if member["email"] in mail["To"] and event["title"] in mail["Subject"]:
+                        return mail
+                return None
+            reply_to = wait_until(invitation, 60, "the invitation")["Reply-To"].addresses[0].addr_spec
+            # One that asks by mail for a person's eyes: a calendar entry that is another one's.
+            asks = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//X//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:another@elsewhere.example\r\n"
+                    "DTSTAMP:20260101T000000Z\r\nSEQUENCE:0\r\nCOMMENT:Question {n}.\r\n"
+                    f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{member['email']}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+            def bring(count, kind, body, more="", start=0):
+                with smtplib.LMTP("127.0.0.1", port) as lmtp:
+                    for n in range(start, start + count):
+                        mail = (f"From: {member['email']}\r\nTo: {reply_to}\r\nMessage-ID: <{kind[:4]}-{n}@ngo.example>\r\nMIME-Version: 1.0\r\n"
+                                f"{more}Content-Type: {kind}\r\n\r\n" + body.replace("{n}", str(n)))
+                        self.assertEqual(lmtp.sendmail("x@ngo.example", [reply_to], mail), {})
+
+            def questions(text):
+                return [int(n) for n in re.findall(r"Question (\d+)\.", text)]
+            bring(3, "text/plain", "I am away.\r\n", more="Auto-Submitted: auto-replied\r\n")
+            seen = browser.get(page)
+            self.assertIn("Automatic replies, such as out of office: 3.", words(seen))
+            self.assertNotIn("What to do", words(seen))
+            bring(100, "text/calendar; method=REPLY", asks)
+            seen = browser.get(page)
+            self.assertEqual(questions(words(seen)), list(reversed(range(100))))
+            self.assertNotIn("More answers", words(seen))
+            bring(2, "text/calendar; method=REPLY", asks, start=100)
+            seen = browser.get(page)
+            self.assertEqual(questions(words(seen)), list(reversed(range(2, 102))))
+            rest = browser.get(html.unescape(re.search(r'href="([^"]*\?answers=[^"]*)"', seen.text)[1]))
+            self.assertEqual(questions(words(rest)), [1, 0])
+            self.assertNotIn("More answers", words(rest))
+
     def test_webhooks_that_do_not_get_through(self):
         with Service(self.engine) as service:
             browser = self.prepare(service)

@@ -115,12 +115,13 @@ awaitable<Response> organise_event_page(WebServices const& services, Visitor vis
         usecases::AnswerQuery kept;
         kept.event_id = event.id;
         kept.to_look_at = true;
-        kept.page.limit = rows_a_page;
+        kept.page = {rows_a_page + 1, cursor(request, "answers")};
         CONVOKE_TRY(answers, usecases::list_answers(tx, context, kept));
+        CONVOKE_TRY(automatic, usecases::count_automatic_answers(tx, context, event.id));
         return OrganiseEventFacts{request.param("slug"), event,
                                   {figures.invited, figures.confirmed, figures.waitlisted, figures.pending, figures.declined, figures.cancelled,
                                    figures.mails_sent, figures.mails_open, figures.mails_failed},
-                                  registrations, mails, {}, {}, answers};
+                                  registrations, mails, {}, {}, answers, {}, automatic};
     });
     if (!found) co_return failure_page(services, visitor, request, found.error());
     OrganiseEventFacts facts = *found;
@@ -128,6 +129,10 @@ awaitable<Response> organise_event_page(WebServices const& services, Visitor vis
     if (facts.registrations.size() > rows_a_page) {
         facts.registrations.pop_back();
         facts.more_registrations = path + "?registrations=" + core::format_id(facts.registrations.back().id);
+    }
+    if (facts.answers.size() > rows_a_page) {
+        facts.answers.pop_back();
+        facts.more_answers = path + "?answers=" + core::format_id(facts.answers.back().id);
     }
     if (facts.mails.size() > rows_a_page) {
         facts.mails.pop_back();

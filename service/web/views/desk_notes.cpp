@@ -29,7 +29,6 @@ std::string say_reason(Phrases const& say, MailAnswer const& answer) {
     if (answer.reason == "asks_again") return say("The person asks for the invitation again.");
     if (answer.reason == "delegates") return say("The person wants to send somebody else.");
     if (answer.reason == "bounce") return say("A mail could not be delivered.");
-    if (answer.reason == "automatic") return say("An automatic reply.");
     if (answer.reason == "no_calendar") return say("Somebody wrote in words.");
     if (answer.reason == "event_full") return say("All seats were taken.");
     return say("It could not be understood, or could not be done.");
@@ -43,7 +42,6 @@ std::string say_advice(Phrases const& say, MailAnswer const& answer) {
     if (answer.reason == "asks_again") return say("Send the person the address of the event's page.");
     if (answer.reason == "delegates") return say("Register the other person, and cancel this registration.");
     if (answer.reason == "bounce") return say("Correct the person's address.");
-    if (answer.reason == "automatic") return say("Nothing needs to be done.");
     if (answer.reason == "event_full") return say("Add seats or a waiting list, or tell the person.");
     return say("Ask the person, and change the registration.");
 }

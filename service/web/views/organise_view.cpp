@@ -169,7 +169,7 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     data.set("link_words", link_words(reader.say, event)).set("event_href", event_path(event.id));
     data.set("publish_href", event.state == EventState::draft && open ? path + "/publish" : std::string());
     data.set("fix_href", event.definition.schedule.provisional() && open ? path + "/date" : std::string());
-    bool const divisible = open && event.definition.schedule.recurrence && !dates_to_split_at(event.definition.schedule, reader.now).empty();
+    bool const divisible = open && event.definition.schedule.recurrence && !dates_to_offer(event.definition.schedule, reader.now).empty();
     data.set("split_href", divisible ? path + "/split" : std::string());
     data.set("cancel_href", open ? path + "/cancel" : std::string());
     data.set("figures", figure_list(reader.say, facts.figures));
@@ -181,7 +181,12 @@ Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts) 
     data.set("registrations", registrations).set("has_registrations", !registrations.empty()).set("more_registrations", facts.more_registrations);
     auto const warnings = event.state == EventState::cancelled ? std::vector<std::string>() : schedule_notes(reader.say, event);
     data.set("warnings", warnings).set("has_warnings", !warnings.empty());
-    data.set("answers", answer_rows(reader, zone, facts.answers)).set("has_answers", !facts.answers.empty());
+    data.set("answers", answer_rows(reader, zone, facts.answers)).set("has_answers", !facts.answers.empty()).set("more_answers", facts.more_answers);
+    bool const automatic = facts.automatic_answers > 0;
+    data.set("any_answers", automatic || !facts.answers.empty());
+    data.set("automatic_answers", automatic ? reader.say.with("Automatic replies, such as out of office: {n}. Nothing needs to be done about them.",
+                                                              {{"n", std::to_string(facts.automatic_answers)}})
+                                            : std::string());
     data.set("mails", mails).set("has_mails", !mails.empty()).set("more_mails", facts.more_mails);
     return data;
 }

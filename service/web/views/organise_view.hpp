@@ -39,7 +39,9 @@ struct OrganiseEventFacts {
     std::vector<domain::Registration> registrations;
     std::vector<domain::OutboxMail> mails;
     std::string more_registrations, more_mails;  // links to the next part, "" for the last
-    std::vector<domain::MailAnswer> answers = {};  // that came by mail and changed nothing
+    std::vector<domain::MailAnswer> answers = {};  // that came by mail and changed nothing, the newest first
+    std::string more_answers = {};
+    std::int64_t automatic_answers = 0;  // not among them
 };
 Data organise_event_view(Reader const& reader, OrganiseEventFacts const& facts);
 

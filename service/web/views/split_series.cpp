@@ -1,6 +1,7 @@
 #include "service/web/views/split_series.hpp"
 
 #include "calendar/series.hpp"
+#include "calendar/series_split.hpp"
 #include "calendar/words.hpp"
 #include "service/web/views/organise_view.hpp"
 
@@ -50,19 +51,13 @@ json::object patch_of(domain::EventDefinition const& before, std::map<std::strin
 
 }  // namespace
 
-std::vector<calendar::local_seconds> dates_to_split_at(calendar::Schedule const& schedule, sys_seconds now) {
-    std::vector<calendar::local_seconds> out;
-    if (!schedule.recurrence) return out;
-    auto const all = calendar::occurrences(schedule, sys_seconds::min(), sys_seconds::max(), 2000);
-    if (all.empty()) return out;
-    auto const first = std::min_element(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.id < b.id; })->id;
-    calendar::Schedule plain = schedule;
-    plain.recurrence->overrides.clear();
-    std::set<calendar::local_seconds> given;
-    for (auto const& date : calendar::occurrences(plain, sys_seconds::min(), sys_seconds::max(), 2000)) given.insert(date.id);
-    for (auto const& date : all)
-        if (date.span.start > now && date.id > first && given.contains(date.id) && out.size() < most_dates) out.push_back(date.id);
-    std::sort(out.begin(), out.end());
+std::vector<calendar::local_seconds> dates_to_offer(calendar::Schedule const& schedule, sys_seconds now) {
+    std::set<calendar::local_seconds> to_come;
+    for (auto const& date : calendar::occurrences(schedule, now, sys_seconds::max(), 2000))
+        if (date.span.start > now) to_come.insert(date.id);
+    auto out = calendar::dates_to_split_at(schedule);
+    std::erase_if(out, [&](calendar::local_seconds one) { return !to_come.contains(one); });
+    if (out.size() > most_dates) out.resize(most_dates);
     return out;
 }
 
@@ -93,7 +88,7 @@ Data split_series_view(Reader const& reader, SplitFacts const& facts) {
     auto const& say = reader.say;
     domain::Event const& event = facts.event;
     domain::EventDefinition const& definition = event.definition;
-    auto const dates = dates_to_split_at(definition.schedule, reader.now);
+    auto const dates = dates_to_offer(definition.schedule, reader.now);
     auto const words_of = [&](calendar::local_seconds id) {
         return calendar::say_when(calendar::schedule_of_date(definition.schedule, id), event.zone, say.language(), reader.now).brief;
     };
@@ -112,6 +107,9 @@ Data split_series_view(Reader const& reader, SplitFacts const& facts) {
             if (auto const now = value(name, before); now != before) news.push_back(std::move(Data().set("label", label).set("value", now)));
         };
         if (definition.schedule.fixed()) changed(say("New start"), "time", time_of_day(facts.reach->from));
+        // A date that was moved by hand to another hour keeps that.
+        auto const own_hour = news.empty() ? 0 : calendar::dates_with_own_hour(definition.schedule, facts.reach->from);
+        if (own_hour > 0) news.push_back(std::move(Data().set("label", say("Dates that keep the start they were given by hand")).set("value", std::to_string(own_hour))));
         changed(say("New title"), "title", definition.title);
         if (domain::takes_place_on_site(definition)) changed(say("New place"), "place", domain::place_in_words(definition));
         if (domain::takes_place_online(definition)) changed(say("New link to join"), "link", domain::join_link(definition));

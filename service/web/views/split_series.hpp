@@ -11,8 +11,8 @@
 
 namespace convoke::web {
 
-// The dates that can be the first to change: to come, given by the rule, not the first that takes place.
-std::vector<calendar::local_seconds> dates_to_split_at(calendar::Schedule const& schedule, sys_seconds now);
+// The dates that can be the first to change: where the series can be divided, and to come.
+std::vector<calendar::local_seconds> dates_to_offer(calendar::Schedule const& schedule, sys_seconds now);
 
 struct SplitWanted {
     calendar::local_seconds from;
