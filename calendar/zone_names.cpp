@@ -110,10 +110,16 @@ std::vector<std::string> places_with(std::string_view name) {
         {"0", {"Europe/London", "Europe/Dublin", "Europe/Lisbon"}},
         {"1", {"Europe/Brussels", "Europe/Paris", "Europe/Berlin"}},
         {"2", {"Europe/Athens", "Europe/Bucharest", "Europe/Helsinki"}},
-        {"3", {"Europe/Istanbul", "Europe/Moscow", "Europe/Minsk"}}};
+        {"3", {"Europe/Istanbul", "Europe/Moscow", "Europe/Minsk"}},
+        {"-5", {"America/New_York", "America/Toronto"}},
+        {"-6", {"America/Chicago", "America/Mexico_City"}},
+        {"-7", {"America/Denver", "America/Phoenix"}},
+        {"-8", {"America/Los_Angeles", "America/Vancouver"}}};
     static std::map<std::string, std::string, std::less<>> const offsets = {
         {"gmt", "0"},  {"bst", "0"},  {"wet", "0"},  {"west", "0"}, {"z", "0"},   {"cet", "1"}, {"cest", "1"}, {"met", "1"},
-        {"mez", "1"},  {"mesz", "1"}, {"ist", "0"},  {"eet", "2"},  {"eest", "2"}, {"trt", "3"}, {"msk", "3"}};
+        {"mez", "1"},  {"mesz", "1"}, {"ist", "0"},  {"eet", "2"},  {"eest", "2"}, {"trt", "3"}, {"msk", "3"},
+        {"est", "-5"}, {"edt", "-5"}, {"est5edt", "-5"}, {"cst", "-6"}, {"cdt", "-6"}, {"cst6cdt", "-6"},
+        {"mst", "-7"}, {"mdt", "-7"}, {"mst7mdt", "-7"}, {"pst", "-8"}, {"pdt", "-8"}, {"pst8pdt", "-8"}};
     std::string wanted = folded(name.substr(0, 16));
     if (auto const known = offsets.find(wanted); known != offsets.end()) return places.at(known->second);
     for (std::string_view const prefix : {"etc/gmt", "gmt", "utc"})
@@ -136,7 +142,7 @@ result<void> check_zone(std::string_view name) {
     std::string shown(name.substr(0, 64));
     for (char& c : shown)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    std::string detail = "'" + shown + "' is not a time zone of the IANA database";
+    std::string detail = "'" + shown + "' is not a time zone with a place in the IANA database";
     auto near = places_with(name);
     if (near.empty()) near = nearest_zones(name, 3);
     if (near.empty()) {

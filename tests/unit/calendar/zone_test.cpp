@@ -32,6 +32,9 @@ TEST_CASE("a misspelt zone is answered with the nearest names") {
     CHECK(nearest_zones("Dublin", 1) == std::vector<std::string>{"Europe/Dublin"});
     CHECK(nearest_zones("europe/rome", 1) == std::vector<std::string>{"Europe/Rome"});
     CHECK(nearest_zones("Europe/New York", 1) == std::vector<std::string>{"America/New_York"});
+    // In the database, but of no place: the offset may be meant, or the place's summer time as well.
+    CHECK(check_zone("EST").error().detail.find("with a place") != std::string::npos);
+    CHECK(check_zone("EST").error().detail.find("did you mean America/New_York") != std::string::npos);
     CHECK(check_zone("Europe/Brussels"));
     CHECK(check_zone(std::string(100000, 'x')).error().detail.size() < 300);
 }
