@@ -307,6 +307,13 @@ class SeriesSplit:
             self.assertEqual(len(service.items("/events")), 2, "asking changes nothing")
             hidden = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', question.text))
             self.assertEqual({name: hidden.get(name) for name in fields}, fields)
+            # Of two dates moved by hand the one with an hour of its own keeps it, and the page says so.
+            self.assertNotIn("given by hand", question.text)
+            service.patch(f"/events/{event['id']}", {"recurrenceOverrides": {
+                offered[3]: {"start": world.in_days(59)}, offered[4]: {"start": world.in_days(66, 18)}}})
+            fields["revision"] = re.search(r'name="revision" value="(\d+)"', visitor.get(page + "/split").text)[1]
+            self.assertIn("given by hand: <bdi>1</bdi>", visitor.post(page + "/split", **fields).text)
+            self.assertNotIn("given by hand", visitor.post(page + "/split", **{**fields, "time": "10:00"}).text)
             stale = visitor.post(page + "/split", **{**fields, "revision": "1", "sure": "yes"})
             self.assertEqual(stale.status, 412)
             answer = visitor.post(page + "/split", **fields, sure="yes")
@@ -315,6 +322,8 @@ class SeriesSplit:
             self.assertEqual((rest["start"], rest["recurrenceRules"][0]["count"]), (offered[2][:11] + "14:00:00", 3))
             self.assertIn(rest["id"], answer.headers["Location"])
             self.assertEqual(rest["virtualLocations"], event["virtualLocations"])
+            self.assertEqual({name: one["start"] for name, one in rest["recurrenceOverrides"].items()},
+                             {offered[3][:11] + "14:00:00": world.in_days(59, 14), offered[4][:11] + "14:00:00": world.in_days(66, 18)})
 
     def test_a_series_that_people_hold_date_by_date(self):
         """The last working day of each month is no rule for Outlook: each date that goes is taken back by name."""
