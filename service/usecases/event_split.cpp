@@ -85,11 +85,25 @@ std::vector<Carried> carry_registrations(Transaction& tx, Context const& context
 
 bool said_no(RegistrationStatus status) { return status == RegistrationStatus::declined || status == RegistrationStatus::cancelled; }
 
+// What a series that goes date by date loses: each of these is a mail to everybody who holds it.
+std::vector<calendar::local_seconds> dates_to_take_back(Event const& before, Event const& shortened) {
+    if (calendar::series_form(before.definition.schedule) != calendar::SeriesForm::dates) return {};
+    return calendar::dates_lost(before.definition.schedule, shortened.definition.schedule);
+}
+
+Failure too_many_to_take_back(std::vector<calendar::local_seconds> const& lost) {
+    return fault_at("/from", errc::limit_reached,
+                    "people hold this series date by date and would get a mail for each date that goes: " + std::to_string(lost.size()) +
+                        ", and no more than " + std::to_string(most_date_mails) + " are sent; divide it from " +
+                        calendar::format_local(lost[lost.size() - most_date_mails]) +
+                        " on or later, or cancel the event and create another");
+}
+
 // Whoever holds single dates is told of each that goes; the rest of the dates are as they were. Else one REQUEST says all.
 void tell_of_the_end(Transaction& tx, Context const& context, Event const& before, Event const& shortened, Registration const& registration,
-                     domain::SplitNews const& news, std::int64_t cause) {
+                     std::vector<calendar::local_seconds> const& lost, domain::SplitNews const& news, std::int64_t cause) {
     if (calendar::series_form(before.definition.schedule) == calendar::SeriesForm::dates) {
-        for (calendar::local_seconds id : calendar::dates_lost(before.definition.schedule, shortened.definition.schedule))
+        for (calendar::local_seconds id : lost)
             cause_mail(tx, context, "cancellation", registration, cause, domain::detail_of_date(id, false));
         return;
     }
@@ -145,10 +159,12 @@ result<Event> split_event(Transaction& tx, Context const& context, std::int64_t 
     CONVOKE_CHECK(check_capacity(tx, rest));
     for (std::string const mode : {"on-site", "online"}) pass_on_free_seats(tx, context, rest, mode, beginning);
     domain::SplitNews const news = domain::split_news(before.definition, split.definitions, split.from);
+    auto const lost = dates_to_take_back(before, shortened);
     for (Carried& one : carried) {
         if (!on || !before.invited || said_no(one.before.status)) continue;
         bool const holds = one.before.holds_entry || store::has_mail_in_hand(tx, one.before.person_id, before.id);
-        if (holds) tell_of_the_end(tx, context, before, shortened, one.before, news, end);
+        if (holds && lost.size() > most_date_mails) return too_many_to_take_back(lost);
+        if (holds) tell_of_the_end(tx, context, before, shortened, one.before, lost, news, end);
         if (auto const now = store::find_registration(tx, one.after.id)) one.after = *now;
         tell_of_the_beginning(tx, context, one, holds, news, beginning);
     }

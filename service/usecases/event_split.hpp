@@ -16,7 +16,8 @@ struct EventSplit {
 // The rest, as a new event in the state of the old one. Everybody's registration goes along: state, mode, answers, place in
 // line, and a no stays a no; attendance is not marked yet. Who holds the entry gets the shortened series and the new entry,
 // both with the answer they gave. The old event keeps its UID.
-// errc: event_cancelled; out_of_range for a date that has begun (/from) or a new start that has passed (/start);
+// errc: event_cancelled; limit_reached (/from) where people hold single dates and would get more than most_date_mails
+// cancellations; out_of_range for a date that has begun (/from) or a new start that has passed (/start);
 // link_missing, capacity_below_booked and the like as for change_event.
 result<Event> split_event(Transaction& tx, Context const& context, std::int64_t id, std::optional<std::int64_t> expected_revision,
                           EventSplit const& split);

@@ -135,3 +135,31 @@ TEST_CASE("a promise of a link for a day that is over does not go on with the re
         }
     }
 }
+
+TEST_CASE("a series held date by date is divided only where few dates have to be taken back") {
+    House house(GENERATE(from_range(engines())));
+    house.add_community("cop-mi");
+    house.add_member("cop-mi", "a@x.example");
+    // The last working day of each month is no rule for Outlook: March, April and so on to February.
+    auto const event = publish(house, create(house, R"({"communities":["cop-mi"],"kind":"event","format":"online","title":"Launch",
+        "start":"2027-03-31T10:00:00","timeZone":"Europe/Brussels","duration":"PT2H","virtualLocations":{"1":{"uri":"https://meet.example/abc"}},
+        "recurrenceRules":[{"@type":"RecurrenceRule","frequency":"monthly","count":12,"bySetPosition":[-1],"byDay":[
+        {"@type":"NDay","day":"mo"},{"@type":"NDay","day":"tu"},{"@type":"NDay","day":"we"},{"@type":"NDay","day":"th"},{"@type":"NDay","day":"fr"}]}]})").id);
+    SECTION("nobody holds an entry yet") {
+        CHECK(split(house, event, "2027-06-30T10:00:00").has_value());
+        CHECK(count(mails(house, event.id), "cancellation") == 0);
+    }
+    SECTION("somebody does") {
+        REQUIRE(send_all(house) == 1);
+        auto const refused = split(house, event, "2027-09-30T10:00:00");
+        REQUIRE(refused.has_error());
+        REQUIRE(refused.error().faults.size() == 1);
+        CHECK(refused.error().faults[0].code == errc::limit_reached);
+        CHECK(refused.error().faults[0].pointer == "/from");
+        CHECK(refused.error().faults[0].detail.find("divide it from 2027-10-29T10:00:00 on") != std::string::npos);
+        CHECK(mails(house, event.id).size() == 1);
+        CHECK(house.count("SELECT count(*) FROM event") == 1);
+        CHECK(split(house, event, "2027-10-29T10:00:00").has_value());
+        CHECK(count(mails(house, event.id), "cancellation") == 5);
+    }
+}
