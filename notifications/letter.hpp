@@ -84,6 +84,7 @@ struct LetterFacts {
     bool carries_calendar = false;
     bool whole_event = true;                      // cancellation: STATUS:CANCELLED, not just this person
     std::optional<calendar::local_seconds> date;  // update, cancellation: of this date of the series alone (RECURRENCE-ID)
+    bool date_apart = false;                      // it is unlike the others and goes with the series' mail: no news
     calendar::Entry entry;
     calendar::Organizer organizer;
     calendar::Attendee attendee;                  // partstat as we know it; a confirmation makes it ACCEPTED

@@ -12,8 +12,9 @@ struct KindWords {
     char const* subject;
 };
 
-KindWords words_of(LetterKind kind) {
-    switch (kind) {
+KindWords words_of(LetterFacts const& facts) {
+    if (facts.date_apart) return {"One date of the series", "One date of the series: {title} – {when}"};
+    switch (facts.kind) {
         case LetterKind::invitation: return {"Invitation", "Invitation: {title} – {when}"};
         case LetterKind::update: return {"Updated", "Updated: {title} – {when}"};
         case LetterKind::cancellation: return {"Cancelled", "Cancelled: {title} – {when}"};
@@ -161,7 +162,7 @@ std::string one_line(std::string_view text, std::size_t longest) {
 std::string subject_of(LetterFacts const& facts, calendar::WhenWords const& when, rendering::Catalogue const& catalogue,
                        std::string const& language) {
     // The time is filled in first: a title that holds "{when}" stays what it is.
-    auto subject = catalogue.translate(language, words_of(facts.kind).subject);
+    auto subject = catalogue.translate(language, words_of(facts).subject);
     subject = filled(std::move(subject), "{when}", when.brief);
     subject = filled(std::move(subject), "{title}", one_line(facts.event_title, longest_title));
     subject = filled(std::move(subject), "{community}", one_line(facts.community_name, longest_title));
@@ -171,7 +172,7 @@ std::string subject_of(LetterFacts const& facts, calendar::WhenWords const& when
 rendering::Data letter_data(LetterFacts const& facts, calendar::WhenWords const& when, std::string const& subject,
                             rendering::Catalogue const& catalogue, std::string const& language, calendar::sys_seconds now) {
     rendering::Data data;
-    data.set("subject", subject).set("headline", catalogue.translate(language, words_of(facts.kind).headline));
+    data.set("subject", subject).set("headline", catalogue.translate(language, words_of(facts).headline));
     data.set("community", one_line(facts.community_name, longest_title)).set("contact_email", facts.contact_email);
     data.set("recipient_name", one_line(facts.recipient_name, longest_title));
     data.set("recipient_address", facts.recipient_address);
@@ -200,6 +201,7 @@ rendering::Data letter_data(LetterFacts const& facts, calendar::WhenWords const&
     data.set("has_changes", !changes.empty()).set("changes", changes);
     set_split(data, facts, catalogue, language);
     data.set("position", facts.waitlist_position).set("whole_event", facts.whole_event && !facts.date);
+    data.set("date_changed", facts.date && !facts.date_apart).set("date_apart", facts.date && facts.date_apart);
     data.set("one_date", facts.date.has_value()).set("one_person", !facts.whole_event);
     data.set("on_site", facts.attendance == "on-site").set("online", facts.attendance == "online");
     data.set("event_url", facts.event_url).set("answer_url", facts.answer_url).set("accept_url", facts.accept_url);

@@ -37,8 +37,12 @@ struct OutboxMail {
 // A mail about one date of a series says so in its detail: "date:2027-05-19T10:00:00" (the wall time the rule gives), or
 // "date-moved:…" where the answer is asked for again.
 std::string detail_of_date(calendar::local_seconds id, bool moved);
+// Of a date that is unlike the others and goes with a mail of the whole series (calendar::dates_apart): nothing has changed
+// that the series' mail does not tell. "date-apart:…", or "date-apart-asked:…" where that mail asks for the answer again.
+std::string detail_of_date_apart(calendar::local_seconds id, bool asked_again);
 std::optional<calendar::local_seconds> date_of_detail(std::string_view detail);
-bool moves_date(std::string_view detail);
+bool stands_apart(std::string_view detail);
+bool moves_date(std::string_view detail);  // the answer for this date is asked for again
 // Whether an update of this detail asks for the answer again: the time of the event, or of this date, is another.
 bool asks_again(std::string_view detail);
 

@@ -115,6 +115,7 @@ void add_event(LetterFacts& facts, usecases::MailMaterial const& material, useca
         facts.split = notifications::SeriesSplit{std::chrono::floor<std::chrono::days>(news->from), news->begins, news->time, news->place,
                                                  news->link && !facts.join_link.empty(), news->title};
     facts.date = domain::date_of_detail(material.mail.detail);
+    facts.date_apart = domain::stands_apart(material.mail.detail);
     if (facts.date) facts.schedule = calendar::schedule_of_date(definition.schedule, *facts.date);
     bool const asked_again =
         facts.kind == LetterKind::update && domain::asks_again(material.mail.detail);

@@ -78,8 +78,11 @@ void cause_date_mails(Transaction& tx, Context const& context, Event const& even
         for (calendar::DateChange const& change : changes) {
             std::string const kind = change.gone ? "cancellation" : "update";
             std::string const detail = domain::detail_of_date(change.id, change.moved);
-            if (!store::has_unwritten_mail_about(tx, registration.person_id, event.id, kind, detail))
-                cause_mail(tx, context, kind, registration, cause, detail);
+            // The mail of a date apart will say what is true when it goes out, too.
+            bool waits = false;
+            for (std::string const& about : {detail, domain::detail_of_date_apart(change.id, change.moved)})
+                waits = waits || store::has_unwritten_mail_about(tx, registration.person_id, event.id, kind, about);
+            if (!waits) cause_mail(tx, context, kind, registration, cause, detail);
         }
     }
 }
@@ -95,9 +98,10 @@ void cause_mails_of_dates_apart(Transaction& tx, Context const& context, domain:
     for (calendar::local_seconds id : ids) {
         if (calendar::first_span(calendar::schedule_of_date(event->definition.schedule, id), event->zone).end <= context.now) continue;
         bool waits = false;
-        for (bool moved : {false, true})
-            waits = waits || store::has_unwritten_mail_about(tx, whole.person_id, event->id, "update", domain::detail_of_date(id, moved));
-        if (!waits) cause_mail(tx, context, "update", *registration, whole.id, domain::detail_of_date(id, asked_again));
+        for (bool again : {false, true})
+            for (std::string const& detail : {domain::detail_of_date(id, again), domain::detail_of_date_apart(id, again)})
+                waits = waits || store::has_unwritten_mail_about(tx, whole.person_id, event->id, "update", detail);
+        if (!waits) cause_mail(tx, context, "update", *registration, whole.id, domain::detail_of_date_apart(id, asked_again));
     }
 }
 

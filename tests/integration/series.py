@@ -29,6 +29,14 @@ class Series:
         mail.wait_for(seen + 1, address=member["email"])
         return mail.messages(member["email"])[seen]
 
+    def told_apart(self, messages, words, words_of_a_change):
+        """Mails about dates that merely belong to the series do not speak of a change."""
+        self.assertEqual(len(messages), 2)
+        for message in messages:
+            text = " ".join(message.text().split())
+            self.assertIn(words, text)
+            self.assertNotIn(words_of_a_change, text.lower())
+
     def test_one_date(self):
         with MailServer() as mail, Service(self.engine, {"mail": mail.settings()}) as service:
             member, event = self.begin(service, world.online_event() | weekly())
@@ -80,11 +88,14 @@ class Series:
             service.patch(f"/events/{event['id']}", {"recurrenceOverrides": moved})
             mail.wait_for(4, address=member["email"])
 
-            late = dict(people.members(2)[1])
-            service.api("POST", f"/events/{event['id']}/registrations", expect=201, json={
-                "email": late["email"], "name": late["name"], "mode": "online"})
-            mail.wait_for(3, address=late["email"])
+            late, other = (dict(person) for person in people.members(5)[3:])
+            for person, language in ((late, "fr"), (other, "de")):
+                service.api("POST", f"/events/{event['id']}/registrations", expect=201, json={
+                    "email": person["email"], "name": person["name"], "mode": "online", "language": language})
+                mail.wait_for(3, address=person["email"])
             mail.settle()
+            self.told_apart(mail.messages(late["email"])[1:], "Cette date de la série diffère des autres", "a changé")
+            self.told_apart(mail.messages(other["email"])[1:], "Dieser Termin der Reihe ist anders", "geändert")
             series, *dates = mail.messages(late["email"])
             for message in (series, *dates):
                 imip_check.check(self, message)
@@ -113,6 +124,7 @@ class Series:
                 told = [imip_check.event_of(message.calendar()) for message in mail.messages(address)[count:]]
                 self.assertEqual([bool(entry.one("RECURRENCE-ID")) for entry in told], [False, True, True])
                 self.assertEqual({entry.one("SEQUENCE") for entry in told}, {"2"})
+            self.told_apart(mail.messages(member["email"])[-2:], "This date of the series is unlike the others", "has changed")
 
             # Too many changed dates for mails of their own.
             many = {world.in_days(30 + 7 * week): {"title": "With guests"} for week in range(1, 7)}
