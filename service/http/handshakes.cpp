@@ -5,6 +5,7 @@ namespace convoke::http {
 Handshakes::Place::~Place() {
     std::lock_guard const lock(owner_.mutex_);
     owner_.under_way_.erase(number_);
+    --owner_.places_;
 }
 
 Handshakes::Place Handshakes::begin(std::weak_ptr<Connection> connection) {
@@ -19,6 +20,7 @@ Handshakes::Place Handshakes::begin(std::weak_ptr<Connection> connection) {
             under_way_.erase(under_way_.begin());
         }
         number = next_++;
+        ++places_;
         under_way_.emplace(number, std::move(connection));
     }
     if (cut) cut->cut();
@@ -34,6 +36,11 @@ void Handshakes::end() {
     }
     for (auto const& [number, weak] : under_way)
         if (auto const connection = weak.lock()) connection->cut();
+}
+
+bool Handshakes::crowded() const {
+    std::lock_guard const lock(mutex_);
+    return places_ > most_ + most_ / 4;
 }
 
 std::size_t Handshakes::count() const {

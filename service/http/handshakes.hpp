@@ -36,11 +36,15 @@ public:
 
     std::size_t count() const;
 
+    // Many that were cut have not gone yet, and hold their memory: more should not be accepted for a moment.
+    bool crowded() const;
+
 private:
     std::size_t const most_;
     mutable std::mutex mutex_;
     std::uint64_t next_ = 0;
     bool ended_ = false;
+    std::size_t places_ = 0;  // with those that were cut
     std::map<std::uint64_t, std::weak_ptr<Connection>> under_way_;
 };
 

@@ -140,6 +140,10 @@ private:
         asio::steady_timer pause(self->acceptor_.get_executor());
         auto last_complaint = std::chrono::steady_clock::time_point::min();
         while (self->acceptor_.is_open()) {
+            while (self->context_->handshakes.crowded() && !self->context_->draining) {
+                pause.expires_after(1ms);
+                co_await pause.async_wait(quietly);
+            }
             auto [error, socket] = co_await self->acceptor_.async_accept(self->next_loop(), quietly);
             if (!error) {
                 self->admit(std::move(socket));
