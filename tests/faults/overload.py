@@ -6,6 +6,8 @@ Beside it probes send the same request at a steady rate: their answers are what 
 are refused like all others, the time of every accepted request is read from the service's own log as well.
 """
 
+# Runs alone.
+
 import json
 import re
 import statistics
