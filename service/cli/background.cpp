@@ -1,9 +1,11 @@
 #include "service/cli/background.hpp"
 
 #include "service/cli/environment.hpp"
+#include "service/cli/idle_memory.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/log.hpp"
 #include "service/core/public_address.hpp"
+#include "service/core/spawn.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -50,6 +52,7 @@ void Background::start() {
     dispatched_ = asio::co_spawn(io_, dispatcher_.run(), asio::use_future);
     chained_ = asio::co_spawn(io_, chain_.run(), asio::use_future);
     fetched_ = asio::co_spawn(io_, fetches_.run(), asio::use_future);
+    core::spawn(io_.get_executor(), "idle-memory", give_back_idle_memory());
     thread_ = std::thread([this] { io_.run(); });
 }
 
