@@ -73,7 +73,8 @@ std::vector<MailAnswer> list_answers(Transaction& tx, AnswerFilter const& filter
         }
         where += "AND event_id IN (SELECT event_id FROM event_community WHERE community_id IN (" + list + ")) ";
     }
-    return read_all(tx.query("SELECT " ANSWER_COLUMNS " FROM mail_answer " + where + (filter.to_look_at ? "ORDER BY id DESC LIMIT $2" : "ORDER BY id LIMIT $2"), params));
+    where += filter.to_look_at ? "ORDER BY id DESC LIMIT $2" : "ORDER BY id LIMIT $2";
+    return read_all(tx.query("SELECT " ANSWER_COLUMNS " FROM mail_answer " + where, params));
 }
 
 std::int64_t count_automatic_answers(Transaction& tx, std::int64_t event_id) {
