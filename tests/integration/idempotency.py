@@ -12,8 +12,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import rights_table as table  # noqa: E402
 import world  # noqa: E402
 from patient import Service  # noqa: E402
+from scorecard import Scorecard  # noqa: E402
 from service import both_engines, in_parallel  # noqa: E402
 from waiting import wait_until  # noqa: E402
+
+card = Scorecard("idempotency", expected=["B29"])
+tearDownModule = card.finish  # noqa: N816 - unittest's name
 
 CLIENTS = 64
 SAME = ("Location", "ETag", "Content-Type", "Retry-After")
@@ -183,6 +187,10 @@ class StillRunning(unittest.TestCase):
                 self.assertEqual(answers[0].status, 201, answers)
                 again = keyed(other, path, body, "k", expect=201)
                 self.assertEqual(again.body, answers[0].body)
+                other_body = keyed(other, path, {**body, "name": "B"}, "k")
+                card.line("B29 the same key with another body, and while it runs",
+                          f"{other_body.status} {other_body.json['code']}; {busy.status} with Retry-After {busy.headers['Retry-After']}",
+                          "422 idempotency_key_reused; 409 with Retry-After", other_body.status == 422 and other_body.json["code"] == "idempotency_key_reused")
                 self.assertEqual(len(service.items(path)), 1)
             finally:
                 lock.stdin.close()
