@@ -1,5 +1,6 @@
 #include "calendar/address.hpp"
 
+#include "calendar/ascii.hpp"
 #include "calendar/reading.hpp"
 #include "calendar/text_writer.hpp"
 
@@ -10,13 +11,6 @@
 
 namespace convoke::calendar {
 namespace {
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -41,7 +35,7 @@ std::string percent_decoded(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> ascii_domain(std::string_view domain) {
-    if (std::all_of(domain.begin(), domain.end(), [](unsigned char c) { return c < 0x80; })) return lower_case(domain);
+    if (std::all_of(domain.begin(), domain.end(), [](unsigned char c) { return c < 0x80; })) return ascii_lower(domain);
     UErrorCode status = U_ZERO_ERROR;
     std::unique_ptr<icu::IDNA> const idna(
         icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ, status));
@@ -82,7 +76,7 @@ std::string normal_address(std::string_view text) {
         while (!text.empty() && std::string_view(" \t\"'<>").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
     };
     trim();
-    for (int i = 0; i < 3 && text.size() >= 7 && lower_case(text.substr(0, 7)) == "mailto:"; ++i) {
+    for (int i = 0; i < 3 && text.size() >= 7 && ascii_lower(text.substr(0, 7)) == "mailto:"; ++i) {
         text.remove_prefix(7);
         trim();
     }
@@ -97,7 +91,7 @@ std::string normal_address(std::string_view text) {
 }
 
 bool same_address(std::string_view a, std::string_view b) {
-    return lower_case(normal_address(a)) == lower_case(normal_address(b));
+    return ascii_lower(normal_address(a)) == ascii_lower(normal_address(b));
 }
 
 }  // namespace convoke::calendar

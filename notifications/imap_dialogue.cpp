@@ -1,5 +1,6 @@
 #include "notifications/imap_dialogue.hpp"
 
+#include "calendar/ascii.hpp"
 #include "notifications/base64.hpp"
 
 #include <algorithm>
@@ -11,12 +12,7 @@ namespace {
 
 constexpr std::string_view keyword = "$ConvokeTaken";
 
-bool same(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        auto const up = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
-        return up(x) == up(y);
-    });
-}
+bool same(std::string_view a, std::string_view b) { return calendar::ascii_lower(a) == calendar::ascii_lower(b); }
 
 std::string_view first_word(std::string_view& text) {
     auto const end = std::min(text.find(' '), text.size());

@@ -1,5 +1,6 @@
 #include "service/usecases/sign_in.hpp"
 
+#include "calendar/ascii.hpp"
 #include "service/core/crypto.hpp"
 #include "service/core/ids.hpp"
 #include "service/domain/email_address.hpp"
@@ -19,12 +20,7 @@ constexpr std::int64_t most_links_an_hour = 5;
 std::string hash_of(std::string_view token) { return core::hex_encode(core::sha256(token)); }
 
 // Tokens are case-insensitive; their hash is not.
-std::string canonical(std::string_view token) {
-    std::string out(token);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+std::string canonical(std::string_view token) { return calendar::ascii_lower(token); }
 
 LoginLink insert_link(Transaction& tx, Context const& context, std::int64_t person_id) {
     LoginLink link{core::new_id(), person_id, context.now + login_link_life};
